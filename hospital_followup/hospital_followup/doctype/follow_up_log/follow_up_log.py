@@ -1,0 +1,61 @@
+from frappe.model.document import Document
+
+
+class FollowupLog(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from hospital_followup.hospital_followup.doctype.follow_up_answer.follow_up_answer import (
+			FollowupAnswer,
+		)
+
+		amended_from: DF.Link | None
+		answers: DF.Table[FollowupAnswer]
+		channel: DF.Literal["Phone", "Home Visit", "WeChat", "SMS", "Email", "App Push"]
+		company: DF.Data | None
+		contact_point: DF.Literal["Patient", "Caregiver"]
+		contacted_at: DF.Datetime
+		department: DF.Link | None
+		direction: DF.Literal["Out", "In"]
+		duration_seconds: DF.Int
+		guidance_given: DF.SmallText | None
+		identity_verified: DF.Check
+		late_entry: DF.Check
+		next_attempt_at: DF.Datetime | None
+		next_step: DF.SmallText | None
+		notes: DF.SmallText | None
+		outcome: DF.Literal[
+			"",
+			"Reached Patient",
+			"Reached Caregiver",
+			"No Answer",
+			"Busy",
+			"Voicemail",
+			"Wrong Number",
+			"Out of Service",
+			"Declined",
+			"Callback Requested",
+			"Rescheduled",
+			"Not Home",
+			"Replied",
+			"Deceased",
+			"Readmitted",
+		]
+		patient: DF.Link
+		patient_feedback: DF.SmallText | None
+		patient_name: DF.Data | None
+		plan: DF.Link | None
+		recording_url: DF.Data | None
+		revisit_booked_on: DF.Date | None
+		satisfaction: DF.Int
+		script: DF.Link | None
+		script_version: DF.Int
+		staff: DF.Link
+		task: DF.Link | None
+		topics_covered: DF.SmallText | None
+	# end: auto-generated types

@@ -1,0 +1,42 @@
+from frappe.model.document import Document
+
+
+class FollowupPlan(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from hospital_followup.hospital_followup.doctype.follow_up_plan_pathway.follow_up_plan_pathway import (
+			FollowupPlanPathway,
+		)
+
+		anchor_date: DF.Date | None
+		company: DF.Data | None
+		completed_contacts: DF.Int
+		department: DF.Link | None
+		discharge: DF.Link | None
+		end_date: DF.Date | None
+		inputs_hash: DF.Data | None
+		key: DF.Data | None
+		pathways: DF.Table[FollowupPlanPathway]
+		patient: DF.Link
+		patient_name: DF.Data | None
+		paused_on: DF.Date | None
+		planned_contacts: DF.Int
+		policy: DF.Link | None
+		policy_version: DF.Int
+		purpose: DF.Literal["Discharge", "Programme"]
+		risk_tier: DF.Literal["", "High", "Medium", "Low"]
+		start_date: DF.Date | None
+		status: DF.Literal["Draft", "Active", "Paused", "Completed", "Stopped"]
+		status_before_stop: DF.Data | None
+		stop_reason: DF.SmallText | None
+		stopped_by: DF.Link | None
+		stopped_on: DF.Date | None
+		tier: DF.Link | None
+		workflow_state: DF.Link | None
+	# end: auto-generated types

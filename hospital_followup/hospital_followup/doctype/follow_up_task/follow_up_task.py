@@ -1,0 +1,74 @@
+from frappe.model.document import Document
+
+
+class FollowupTask(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from hospital_followup.hospital_followup.doctype.follow_up_task_source.follow_up_task_source import (
+			FollowupTaskSource,
+		)
+
+		alert: DF.Link | None
+		anchor_date: DF.Date | None
+		assigned_to: DF.Link | None
+		attempts: DF.Int
+		cancelled_on: DF.Date | None
+		channel: DF.Literal["Phone", "Home Visit", "WeChat", "SMS", "Email", "App Push"]
+		claimed_by: DF.Link | None
+		claimed_until: DF.Datetime | None
+		company: DF.Data | None
+		completed_on: DF.Date | None
+		contact_point: DF.Literal["Patient", "Caregiver"]
+		department: DF.Link | None
+		discharge: DF.Link | None
+		due_date: DF.Date
+		expires_on: DF.Date | None
+		first_contact: DF.Check
+		key: DF.Data | None
+		kind: DF.Literal["Planned", "Callback", "Alert", "Revisit"]
+		last_attempt_at: DF.Datetime | None
+		late_completion: DF.Check
+		next_attempt_at: DF.Datetime | None
+		opens_on: DF.Date | None
+		outcome: DF.Literal[
+			"",
+			"Reached Patient",
+			"Reached Caregiver",
+			"No Answer",
+			"Busy",
+			"Voicemail",
+			"Wrong Number",
+			"Out of Service",
+			"Declined",
+			"Callback Requested",
+			"Rescheduled",
+			"Not Home",
+			"Replied",
+			"Deceased",
+			"Readmitted",
+		]
+		patient: DF.Link
+		patient_name: DF.Data | None
+		plan: DF.Link | None
+		priority: DF.Int
+		questionnaire: DF.Link | None
+		reasons: DF.SmallText | None
+		revisit: DF.Link | None
+		risk_tier: DF.Literal["", "High", "Medium", "Low"]
+		role: DF.Literal["Follow-up Specialist", "Follow-up Doctor", "Follow-up Supervisor"]
+		script: DF.Link | None
+		script_version: DF.Int
+		sequence: DF.Int
+		sources: DF.Table[FollowupTaskSource]
+		status: DF.Literal["Scheduled", "Open", "In Progress", "Completed", "Missed", "Skipped", "Cancelled"]
+		status_before_cancel: DF.Data | None
+		status_reason: DF.Data | None
+		step_id: DF.Data | None
+		topics: DF.SmallText | None
+	# end: auto-generated types
