@@ -25,6 +25,7 @@ class FollowupPlan(Document):
 		pathways: DF.Table[FollowupPlanPathway]
 		patient: DF.Link
 		patient_name: DF.Data | None
+		pause_reason: DF.SmallText | None
 		paused_on: DF.Date | None
 		planned_contacts: DF.Int
 		policy: DF.Link | None

@@ -11,6 +11,7 @@ class FollowupPolicyRule(Document):
 		from frappe.types import DF
 
 		channel: DF.Literal["Phone", "Home Visit", "WeChat", "SMS", "Email", "App Push"]
+		clinical_floor: DF.Check
 		contacts: DF.Int
 		first_contact_day: DF.Int
 		interval: DF.Int

@@ -35,6 +35,7 @@ class FollowupTask(Document):
 		last_attempt_at: DF.Datetime | None
 		late_completion: DF.Check
 		next_attempt_at: DF.Datetime | None
+		on_hold: DF.Check
 		opens_on: DF.Date | None
 		outcome: DF.Literal[
 			"",
@@ -55,6 +56,7 @@ class FollowupTask(Document):
 		]
 		patient: DF.Link
 		patient_name: DF.Data | None
+		pinned: DF.Check
 		plan: DF.Link | None
 		priority: DF.Int
 		questionnaire: DF.Link | None

@@ -10,6 +10,7 @@ class FollowupTaskSource(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		anchor_date: DF.Date | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
