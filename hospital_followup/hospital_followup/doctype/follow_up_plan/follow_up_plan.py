@@ -26,7 +26,7 @@ class FollowupPlan(Document):
 		patient: DF.Link
 		patient_name: DF.Data | None
 		pause_reason: DF.SmallText | None
-		paused_on: DF.Date | None
+		paused_on: DF.Datetime | None
 		planned_contacts: DF.Int
 		policy: DF.Link | None
 		policy_version: DF.Int
@@ -37,7 +37,7 @@ class FollowupPlan(Document):
 		status_before_stop: DF.Data | None
 		stop_reason: DF.SmallText | None
 		stopped_by: DF.Link | None
-		stopped_on: DF.Date | None
+		stopped_on: DF.Datetime | None
 		tier: DF.Link | None
 		workflow_state: DF.Link | None
 	# end: auto-generated types

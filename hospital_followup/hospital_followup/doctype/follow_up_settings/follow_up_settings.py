@@ -20,6 +20,7 @@ class FollowupSettings(Document):
 		attempt_days: DF.Int
 		base_url: DF.Data | None
 		capacity_per_day: DF.Int
+		caregiver_attempts: DF.Int
 		channels: DF.Table[FollowupChannelSetting]
 		default_calendar: DF.Link | None
 		default_country_code: DF.Data
@@ -63,6 +64,7 @@ class FollowupSettings(Document):
 		slot_morning_from: DF.Time | None
 		slot_morning_to: DF.Time | None
 		solo_needs_sign_off: DF.Check
+		spacing_hours: DF.Int
 		special_care_channel: DF.Literal["Home Visit", "Phone"]
 		tier_when_incomplete: DF.Literal["High", "Medium", "Low"]
 		training_hours_per_year: DF.Float

@@ -20,6 +20,7 @@ class PatientDischarge(Document):
 		admission_date: DF.Date | None
 		admissions_12m: DF.Data | None
 		age_at_discharge: DF.Data | None
+		any_procedure: DF.Literal["", "Yes", "No"]
 		attending_doctor: DF.Data | None
 		cancel_reason: DF.SmallText | None
 		cancelled: DF.Check

@@ -20,6 +20,7 @@ class PatientTier(Document):
 		department: DF.Link | None
 		discharge: DF.Link | None
 		incomplete: DF.SmallText | None
+		matched_rules: DF.SmallText | None
 		method: DF.Literal["LACE", "HOSPITAL", "Rules", "Clinician", "Given", "Assumed"]
 		override_reason: DF.SmallText | None
 		patient: DF.Link

@@ -1,0 +1,53 @@
+"""What can go wrong, as one small tree: every refusal of this app is a FollowupError."""
+
+from __future__ import annotations
+
+import frappe
+
+
+class FollowupError(frappe.ValidationError):
+	"""Base of every refusal of this app; its message says what, where and what to do."""
+
+
+class InvalidValueError(FollowupError):
+	"""One field holds something that cannot be meant."""
+
+
+class InvalidPeriodError(FollowupError):
+	"""Two dates are in the wrong order, or a date is where it cannot be."""
+
+
+class DuplicateRecordError(FollowupError):
+	"""The record exists already; the message names it."""
+
+
+class VersionLockedError(FollowupError):
+	"""A version that is or was in use would be altered."""
+
+
+class PolicyMatrixError(FollowupError):
+	"""The matrix of a policy has holes, overlaps or impossible numbers."""
+
+
+class ClosedCalendarError(FollowupError):
+	"""A calendar without a single working day."""
+
+
+class TierError(FollowupError):
+	"""A tier cannot be changed as asked."""
+
+
+class PlanningError(FollowupError):
+	"""A discharge cannot be planned as things stand; `code` is what the discharge shows as its reason."""
+
+	code = "planning_failed"
+
+
+class NoActivePolicyError(PlanningError):
+	"""No active policy covers the company, department and day of a discharge."""
+
+	code = "no_policy"
+
+
+class PlanTransitionError(FollowupError):
+	"""A plan may not go from its status to the one asked for."""
