@@ -1,7 +1,8 @@
-"""Which status may follow which, as data; the controllers and the tests read the same tables (rules.md)."""
+"""Which status may follow which, and because of what; controllers and tests read the same tables (rules.md)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -12,11 +13,64 @@ class Transition:
 	causes: frozenset[str]
 
 
-TASK: tuple[Transition, ...] = ()
-PLAN: tuple[Transition, ...] = ()
-ALERT: tuple[Transition, ...] = ()
+def _rows(sources: Iterable[str], target: str, *causes: str) -> tuple[Transition, ...]:
+	return tuple(Transition(source, target, frozenset(causes)) for source in sources)
+
+
+_WAITING = ("Scheduled", "Open", "In Progress")
+
+# Causes: `log` a submitted log, `log_cancelled`, `claim`, `lease_ended`, `window` the calendar opens or closes it,
+# `person` somebody with a reason, `planning` re-plan, stop, pause, exclusion and their undoing, `self_report` the
+# patient's own complete and unremarkable answers, `attempts_used_up`, `no_reply`.
+TASK: tuple[Transition, ...] = (
+	*_rows(("Scheduled",), "Open", "window", "planning"),
+	*_rows(("Open",), "Scheduled", "planning", "person"),
+	*_rows(("Scheduled", "Open"), "In Progress", "claim", "log"),
+	*_rows(("In Progress",), "Open", "lease_ended", "log", "claim", "planning"),
+	*_rows(("In Progress",), "Scheduled", "planning", "person"),
+	*_rows(_WAITING, "Completed", "log", "self_report"),
+	*_rows(_WAITING, "Skipped", "log", "person"),
+	*_rows(_WAITING, "Missed", "window", "attempts_used_up", "no_reply"),
+	*_rows(_WAITING, "Cancelled", "planning", "log"),
+	*_rows(("Missed",), "Completed", "log"),
+	*_rows(("Cancelled",), "Scheduled", "planning", "log_cancelled"),
+	*_rows(("Cancelled",), "Open", "planning", "log_cancelled"),
+	*_rows(("Completed", "Skipped", "Missed"), "Scheduled", "log_cancelled"),
+	*_rows(("Completed", "Skipped", "Missed"), "Open", "log_cancelled"),
+	*_rows(("Completed",), "Missed", "log_cancelled"),
+)
+
+# Causes: `approval`, `person`, `event` death, readmission, transfer, withdrawal, `undo`, `finished` no task is left
+# undone, `planning` planning again found more to do, `log_cancelled`.
+PLAN: tuple[Transition, ...] = (
+	*_rows(("Draft",), "Active", "approval", "person"),
+	*_rows(("Active",), "Paused", "person", "event"),
+	*_rows(("Paused",), "Active", "person", "event"),
+	*_rows(("Active", "Paused"), "Completed", "finished"),
+	*_rows(("Draft", "Active", "Paused"), "Stopped", "person", "event"),
+	*_rows(("Stopped",), "Draft", "undo"),
+	*_rows(("Stopped",), "Active", "undo"),
+	*_rows(("Stopped",), "Paused", "undo"),
+	*_rows(("Completed",), "Active", "planning", "log_cancelled"),
+)
+
+# Acknowledge, act, answer the patient, close; a step may be left out, and a closed alert may be taken up again.
+_ALERT_STEPS = ("Open", "Acknowledged", "In Progress", "Answered", "Closed")
+ALERT: tuple[Transition, ...] = (
+	*(
+		Transition(source, target, frozenset({"person"}))
+		for place, source in enumerate(_ALERT_STEPS)
+		for target in _ALERT_STEPS[place + 1 :]
+	),
+	*_rows(("Answered", "Closed"), "In Progress", "person"),
+)
 
 
 def allowed(table: tuple[Transition, ...], source: str, target: str, cause: str | None = None) -> bool:
-	"""Whether `source` may become `target` (for `cause`, when one is given). Staying is always allowed."""
-	raise NotImplementedError
+	"""Whether `source` may become `target` (because of `cause`, when one is given). Staying is always allowed."""
+	if source == target:
+		return True
+	return any(
+		row.source == source and row.target == target and (cause is None or cause in row.causes)
+		for row in table
+	)

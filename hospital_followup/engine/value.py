@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hospital_followup.engine.facts import ValueFacts
 
+# No quintiles from so few patients, no value from so few visits: Medium instead.
+MINIMUM_PATIENTS = 20
+MINIMUM_VISITS = 2
+# (lowest sum, tier): three scores of 1-5, or two without recency.
+_TIERS_OF_THREE = ((12, "High"), (7, "Medium"), (0, "Low"))
+_TIERS_OF_TWO = ((8, "High"), (5, "Medium"), (0, "Low"))
+
 
 @dataclass(frozen=True, slots=True)
 class ValueFigures:
-	"""One patient's figures: days since the last visit, visits, spending; None = unknown."""
+	"""One patient's figures: days since the last visit, number of visits, spending; None = unknown."""
 
 	recency_days: float | None = None
 	visits: float | None = None
@@ -19,7 +26,7 @@ class ValueFigures:
 
 @dataclass(frozen=True, slots=True)
 class ValueCuts:
-	"""Four nearest-rank cut points each (empty = unknown), and how many patients they come from."""
+	"""Four nearest-rank cut points each (empty = unknown), and how many patients with both visits and spending."""
 
 	recency: tuple[float, ...]
 	frequency: tuple[float, ...]
@@ -27,14 +34,42 @@ class ValueCuts:
 	patients: int
 
 
-def cut_points(values: Sequence[float]) -> tuple[float, ...]:
-	raise NotImplementedError
+def cut_points(values: Iterable[float]) -> tuple[float, ...]:
+	"""The 20th, 40th, 60th and 80th percentile by nearest rank: the value at place ceil(p x n), counted from 1."""
+	ordered = sorted(values)
+	if not ordered:
+		return ()
+	return tuple(ordered[-(-len(ordered) * fifth // 5) - 1] for fifth in (1, 2, 3, 4))
 
 
 def cuts_of(population: Sequence[ValueFigures]) -> ValueCuts:
-	"""Cut points over distinct patients; the caller passes each patient once."""
-	raise NotImplementedError
+	"""Cut points over distinct patients (the caller passes each once); only patients with both figures count."""
+	complete = [figures for figures in population if figures.visits is not None and figures.spend is not None]
+	return ValueCuts(
+		recency=cut_points(figures.recency_days for figures in complete if figures.recency_days is not None),
+		frequency=cut_points(figures.visits for figures in complete if figures.visits is not None),
+		monetary=cut_points(figures.spend for figures in complete if figures.spend is not None),
+		patients=len(complete),
+	)
 
 
 def score_value(figures: ValueFigures, cuts: ValueCuts | None) -> ValueFacts:
-	raise NotImplementedError
+	"""The patient's tier among the site's own patients; Medium and Assumed when there is too little to go by."""
+	visits, spend = figures.visits, figures.spend
+	if cuts is None or cuts.patients < MINIMUM_PATIENTS or visits is None or spend is None:
+		return ValueFacts("Medium", "Assumed")
+	if visits < MINIMUM_VISITS:
+		return ValueFacts("Medium", "Assumed")
+	frequency = _quintile(visits, cuts.frequency)
+	monetary = _quintile(spend, cuts.monetary)
+	recency = None
+	if figures.recency_days is not None and cuts.recency:
+		recency = 6 - _quintile(figures.recency_days, cuts.recency)
+	total = (recency or 0) + frequency + monetary
+	tiers = _TIERS_OF_TWO if recency is None else _TIERS_OF_THREE
+	tier = next(tier for lowest, tier in tiers if total >= lowest)
+	return ValueFacts(tier, "Scored", total, recency, frequency, monetary)
+
+
+def _quintile(value: float, cuts: tuple[float, ...]) -> int:
+	return 1 + sum(cut < value for cut in cuts)
