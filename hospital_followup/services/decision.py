@@ -1,0 +1,121 @@
+"""One discharge, decided: what the engine says about a snapshot, and what that changes in what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+from frappe.utils import getdate
+
+from hospital_followup.engine.decisions import PlanDecision, PlanDiff, TierDecision
+from hospital_followup.engine.names import RISK_TIERS
+from hospital_followup.engine.plan import plan as plan_contacts
+from hospital_followup.engine.replan import diff
+from hospital_followup.engine.tiering import assess
+from hospital_followup.services.configuration import Configuration, SiteConfig
+from hospital_followup.services.facts import existing_task
+from hospital_followup.services.snapshot import DischargeSnapshot
+
+#: Reasons for which planning itself stops a plan, and which therefore planning may take back. A plan that was stopped
+#: by a person or by a readmission stays stopped until someone undoes it.
+OWN_STOPS = frozenset({"deceased", "transferred", "hospice", "discharge_cancelled"})
+
+
+@dataclass(slots=True)
+class Decision:
+	"""What is to be written for one discharge."""
+
+	decision: str
+	reason: str | None
+	tier: TierDecision
+	contacts: PlanDecision
+	diff: PlanDiff
+	anchor: date
+	late: bool
+	inputs_hash: str
+	site: SiteConfig
+	#: False when the plan was stopped by a person or a readmission: only tier and decision are written.
+	touches_plan: bool = True
+
+
+def plan_key(discharge: str) -> str:
+	"""The unique key of a discharge's plan (model.md: discharge + purpose)."""
+	return f"{discharge}|Discharge"
+
+
+def decide(item: DischargeSnapshot, configuration: Configuration, day: date) -> Decision:
+	"""Tier, contacts and difference for one discharge as of `day`. Raises PlanningError where no policy applies."""
+	site = configuration.for_discharge(item.facts.company, item.facts.department, item.facts.discharge_date)
+	override = item.override["risk_tier"] if item.override else None
+	tier = assess(item.facts, item.patient, item.value, override, site.config)
+	anchor = anchor_of(item, tier, day)
+	key = plan_key(item.row["name"])
+	existing = [existing_task(row, key) for row in item.tasks]
+	decided = plan_contacts(
+		item.facts,
+		item.patient,
+		tier,
+		site.config,
+		key=key,
+		anchor=anchor if anchor != item.facts.discharge_date else None,
+		today=day,
+		existing=existing,
+		until=item.next_admission,
+		occupied=item.occupied,
+	)
+	return Decision(
+		decision=decided.decision,
+		reason=decided.reason,
+		tier=tier,
+		contacts=decided,
+		diff=diff(existing, decided.contacts, day),
+		anchor=anchor,
+		late=any("late_discharge" in contact.reasons for contact in decided.contacts),
+		inputs_hash=fingerprint(item),
+		site=site,
+		touches_plan=not _stays_stopped(item.plan),
+	)
+
+
+def anchor_of(item: DischargeSnapshot, tier: TierDecision, day: date) -> date:
+	"""The day the policy's contacts count from.
+
+	The discharge; after a raised tier the day of the assessment (rules.md: otherwise a patient raised on day 40 would
+	get nothing). A lowered or equal tier keeps what the plan has; a corrected discharge date starts afresh.
+	"""
+	discharge_date, plan = item.facts.discharge_date, item.plan
+	if not plan or getdate(plan["start_date"]) != discharge_date:
+		return discharge_date
+	current = getdate(plan["anchor_date"]) if plan["anchor_date"] else discharge_date
+	if plan["risk_tier"] and RISK_TIERS.index(tier.risk_tier) < RISK_TIERS.index(plan["risk_tier"]):
+		return max(day, discharge_date)
+	return current
+
+
+def fingerprint(item: DischargeSnapshot) -> str:
+	"""A digest of everything planning depends on; the same digest means that nothing has to be planned again.
+
+	The policy is left out on purpose: running plans keep theirs until they are re-planned.
+	"""
+	patient = item.patient
+	inputs: tuple[Any, ...] = (
+		item.facts,
+		patient.sex,
+		patient.date_of_birth,
+		patient.special_care,
+		patient.preferred_channel,
+		patient.reachable if patient.reachable is None else sorted(patient.reachable),
+		sorted(patient.opted_out),
+		patient.status,
+		item.value,
+		item.override["name"] if item.override else None,
+		item.next_admission,
+	)
+	return blake2b(repr(inputs).encode(), digest_size=16).hexdigest()
+
+
+def _stays_stopped(plan: Mapping[str, Any] | None) -> bool:
+	return bool(plan) and plan["status"] == "Stopped" and plan["stop_reason"] not in OWN_STOPS

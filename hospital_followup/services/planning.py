@@ -1,0 +1,129 @@
+"""The one way in which tiers, plans and tasks come into being, for one discharge or ten thousand.
+
+Read everything (snapshot), let the engine decide, write rows. Documents' own hooks do not fire; the hook
+`followup_planned` fires once with the names of the plans (rules.md, Planning again).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import frappe
+from frappe.utils import getdate, today
+
+from hospital_followup.exceptions import PlanningError
+from hospital_followup.services.configuration import Configuration
+from hospital_followup.services.decision import Decision, decide
+from hospital_followup.services.planwriter import PlanWriter
+from hospital_followup.services.snapshot import read_discharges
+from hospital_followup.services.writer import chunks, set_values
+
+DISCHARGE = "Patient Discharge"
+#: Discharges per read-decide-write round: few enough to keep memory flat and locks short.
+CHUNK = 500
+
+
+@dataclass(slots=True)
+class PlanningResult:
+	"""What became of each discharge: names by decision; `failed` holds (name, code)."""
+
+	planned: list[str] = field(default_factory=list)
+	excluded: list[str] = field(default_factory=list)
+	missed: list[str] = field(default_factory=list)
+	unchanged: list[str] = field(default_factory=list)
+	failed: list[tuple[str, str]] = field(default_factory=list)
+	plans: list[str] = field(default_factory=list)
+
+	@property
+	def decided(self) -> int:
+		return len(self.planned) + len(self.excluded) + len(self.missed)
+
+	def add(self, other: PlanningResult) -> None:
+		for name in ("planned", "excluded", "missed", "unchanged", "failed", "plans"):
+			getattr(self, name).extend(getattr(other, name))
+
+
+def plan_discharges(names: Sequence[str], *, cause: str, force: bool = False) -> PlanningResult:
+	"""Plan the discharges `names` in the current transaction and give each its decision.
+
+	A discharge whose planning inputs are what they were is left alone unless `force`. One that cannot be planned (no
+	policy covers it, a broken record) stays Pending with the code as its reason and never stops the others.
+	`cause` (saved, dispatcher, replanned, …) goes to the hook's receivers.
+	"""
+	result, configuration = PlanningResult(), Configuration()
+	for part in chunks(names, CHUNK):
+		result.add(_plan_isolated(part, configuration, force))
+	if result.plans:
+		for method in frappe.get_hooks("followup_planned"):
+			frappe.get_attr(method)(result.plans, cause=cause)
+	return result
+
+
+def replan(plan: str, *, cause: str = "replanned") -> PlanningResult:
+	"""Plan the discharge of `plan` again with the policy that is active now."""
+	return plan_discharges(
+		[frappe.db.get_value("Follow-up Plan", plan, "discharge")], cause=cause, force=True
+	)
+
+
+def pending(limit: int = 10_000) -> list[str]:
+	"""Discharges that wait for their decision, oldest first."""
+	return frappe.get_all(
+		DISCHARGE, filters={"decision": "Pending"}, pluck="name", order_by="creation, name", limit=limit
+	)
+
+
+def _plan_isolated(names: list[str], configuration: Configuration, force: bool) -> PlanningResult:
+	"""All of `names` in one round; when that fails, each on its own, so that one bad record costs only itself."""
+	point = "followup_planning"
+	frappe.db.savepoint(point)
+	try:
+		result = _plan_round(names, configuration, force)
+	except Exception as error:
+		if frappe.db.is_deadlocked(error) or frappe.db.is_timedout(error):
+			raise  # the whole transaction is gone or stuck; the caller tries again
+		frappe.db.rollback(save_point=point)
+		if len(names) > 1:
+			result = PlanningResult()
+			for name in names:
+				result.add(_plan_isolated([name], configuration, force))
+			return result
+		return _not_planned(names[0], getattr(error, "code", type(error).__name__))
+	frappe.db.release_savepoint(point)
+	return result
+
+
+def _plan_round(names: list[str], configuration: Configuration, force: bool) -> PlanningResult:
+	day = getdate(today())
+	result, writer = PlanningResult(), PlanWriter(day)
+	for item in read_discharges(names):
+		name = item.row["name"]
+		try:
+			decision = decide(item, configuration, day)
+		except PlanningError as error:
+			result.add(_not_planned(name, error.code))
+			continue
+		if (
+			decision.inputs_hash == item.row["inputs_hash"]
+			and item.row["decision"] != "Pending"
+			and not force
+		):
+			result.unchanged.append(name)
+			continue
+		_sort_in(result, name, decision)
+		writer.add(item, decision)
+	result.plans = writer.write()
+	return result
+
+
+def _sort_in(result: PlanningResult, name: str, decision: Decision) -> None:
+	{"Planned": result.planned, "Excluded": result.excluded, "Missed": result.missed}[
+		decision.decision
+	].append(name)
+
+
+def _not_planned(name: str, code: str) -> PlanningResult:
+	if frappe.db.get_value(DISCHARGE, name, "decision") == "Pending":
+		set_values(DISCHARGE, [name], {"decision_reason": code})
+	return PlanningResult(failed=[(name, code)])

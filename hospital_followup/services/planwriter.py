@@ -1,0 +1,286 @@
+"""Decisions into rows: tiers, plans, tasks, and what is written back to discharges and patients."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from hospital_followup.engine.decisions import Contact, TierDecision
+from hospital_followup.engine.priority import priority
+from hospital_followup.services import plans, tasks
+from hospital_followup.services.decision import Decision, plan_key
+from hospital_followup.services.snapshot import DischargeSnapshot
+from hospital_followup.services.writer import (
+	Row,
+	delete_children,
+	insert_children,
+	insert_rows,
+	new_names,
+	update_rows,
+)
+
+DISCHARGE = "Patient Discharge"
+PATIENT = "Follow-up Patient"
+PLAN = "Follow-up Plan"
+TASK = "Follow-up Task"
+TIER = "Patient Tier"
+
+
+class PlanWriter:
+	"""Collects the rows of a batch, then writes each table once."""
+
+	def __init__(self, day: date) -> None:
+		self.day = day
+		self.initial_status = plans.initial_status()
+		self.tiers: list[Row] = []
+		self.components: dict[str, list[Row]] = {}
+		self.plans: list[Row] = []
+		self.plan_changes: dict[str, Row] = {}
+		self.tasks: list[Row] = []
+		self.task_changes: dict[str, Row] = {}
+		self.sources: dict[str, list[Row]] = {}
+		self.resourced: list[str] = []
+		self.cancelled: defaultdict[str, list[str]] = defaultdict(list)
+		self.reopened: list[str] = []
+		self.discharge_changes: dict[str, Row] = {}
+		self.patient_changes: dict[str, Row] = {}
+		self.stopped: list[tuple[str, str]] = []
+		self.restored: list[str] = []
+		self.touched: list[str] = []
+
+	def add(self, item: DischargeSnapshot, decision: Decision) -> None:
+		"""Collect what `decision` writes for `item`."""
+		tier = self._add_tier(item, decision.tier)
+		plan = self._add_plan(item, decision, tier) if decision.touches_plan else item.plan["name"]
+		self._add_results(item, decision, tier, plan)
+
+	def write(self) -> list[str]:
+		"""Write everything collected; returns the names of the plans that changed."""
+		insert_rows(TIER, self.tiers, docstatus=1)
+		insert_children("Tier Component", TIER, "components", self.components)
+		insert_rows(PLAN, self.plans)
+		insert_rows(TASK, self.tasks)
+		delete_children("Follow-up Task Source", self.resourced)
+		insert_children("Follow-up Task Source", TASK, "sources", self.sources)
+		tasks.reopen_tasks(self.reopened)
+		update_rows(TASK, self.task_changes)
+		for reason, names in self.cancelled.items():
+			tasks.cancel_tasks(names, reason)
+		update_rows(PLAN, self.plan_changes)
+		update_rows(DISCHARGE, self.discharge_changes)
+		update_rows(PATIENT, self.patient_changes)
+		for plan in self.restored:
+			plans.move_plan(plan, "Active")
+		for plan, reason in self.stopped:
+			plans.stop(plan, reason)
+		if self.touched:
+			tasks.open_due(self.day, plans=self.touched)
+		existing = [plan for plan in self.touched if plan in self.plan_changes]
+		plans.recount(existing)
+		plans.complete_finished(existing)
+		return self.touched
+
+	def _add_tier(self, item: DischargeSnapshot, tier: TierDecision) -> str | None:
+		"""The assessment behind the decision: the clinician's own, the present one, or a new row."""
+		if tier.method == "Clinician" and item.override:
+			return item.override["name"]
+		present = item.tier_row
+		reasons = ", ".join(tier.risk_reasons)
+		if present and (
+			present["method"],
+			present["score_low"],
+			present["score_high"],
+			present["risk_tier"],
+			present["value_tier"],
+			present["reasons"] or "",
+		) == (
+			tier.method,
+			tier.score_low or 0,
+			tier.score_high or 0,
+			tier.risk_tier,
+			tier.value_tier,
+			reasons,
+		):
+			return present["name"]
+		name = new_names(1)[0]
+		row = item.row
+		self.tiers.append(
+			{
+				"name": name,
+				"patient": row["patient"],
+				"patient_name": item.patient_row["patient_name"],
+				"discharge": row["name"],
+				"company": row["company"],
+				"department": row["department"],
+				"assessed_on": self.day,
+				"method": tier.method,
+				"score": tier.score or 0,
+				"score_low": tier.score_low or 0,
+				"score_high": tier.score_high or 0,
+				"incomplete": ", ".join(tier.incomplete),
+				"computed_risk_tier": tier.computed_risk_tier or "",
+				"risk_tier": tier.risk_tier,
+				"value_tier": tier.value_tier,
+				"reasons": reasons,
+				"value_reasons": ", ".join(tier.value_reasons),
+			}
+		)
+		self.components[name] = [
+			{
+				"component": component.name,
+				"value": None if component.value is None else _shown(component.value),
+				"points": component.points,
+				"maximum": component.maximum,
+				"missing": int(component.missing),
+			}
+			for component in tier.components
+		]
+		return name
+
+	def _add_plan(self, item: DischargeSnapshot, decision: Decision, tier: str | None) -> str | None:
+		planned, stored = decision.decision == "Planned", item.plan
+		if not planned and not stored:
+			return None
+		if not planned:
+			self._cancel_open(item, decision.reason or "replanned")
+			self.stopped.append((stored["name"], decision.reason or "replanned"))
+			return stored["name"]
+		contacts = decision.contacts.contacts
+		values: Row = {
+			"tier": tier,
+			"risk_tier": decision.tier.risk_tier,
+			"policy": decision.site.policy,
+			"policy_version": decision.site.policy_version,
+			"anchor_date": decision.anchor,
+			"start_date": item.facts.discharge_date,
+			"end_date": max((contact.expires_on for contact in contacts), default=item.facts.discharge_date),
+			"department": item.row["department"],
+			"company": item.row["company"],
+		}
+		if stored:
+			name = stored["name"]
+			self.plan_changes[name] = values
+			if stored["status"] in ("Stopped", "Completed") and (
+				decision.diff.create or decision.diff.reopen
+			):
+				self.restored.append(name)
+		else:
+			name = new_names(1)[0]
+			self.plans.append(
+				{
+					"name": name,
+					"key": plan_key(item.row["name"]),
+					"patient": item.row["patient"],
+					"patient_name": item.patient_row["patient_name"],
+					"discharge": item.row["name"],
+					"purpose": "Discharge",
+					"planned_contacts": len(contacts),
+					"completed_contacts": 0,
+					**self.initial_status,
+					**values,
+				}
+			)
+		self.touched.append(name)
+		self._add_tasks(item, decision, name)
+		self.stopped += [(plan["name"], "readmitted") for plan in item.earlier_plans]
+		return name
+
+	def _add_tasks(self, item: DischargeSnapshot, decision: Decision, plan: str) -> None:
+		by_key = {row["key"]: row["name"] for row in item.tasks}
+		for contact in decision.diff.create:
+			name = new_names(1)[0]
+			self.tasks.append({"name": name, **self._task_row(item, decision, plan, contact)})
+			self.sources[name] = _source_rows(contact)
+		for change in (*decision.diff.move, *decision.diff.reopen):
+			name = by_key[change.task.key]
+			self.task_changes[name] = _contact_fields(contact := change.contact)
+			self.resourced.append(name)
+			self.sources[name] = _source_rows(contact)
+		self.reopened += [by_key[change.task.key] for change in decision.diff.reopen]
+		for cancellation in decision.diff.cancel:
+			self.cancelled[cancellation.reason].append(by_key[cancellation.task.key])
+
+	def _cancel_open(self, item: DischargeSnapshot, reason: str) -> None:
+		self.cancelled[reason] += [row["name"] for row in item.tasks if row["status"] in plans.UNDONE_TASKS]
+
+	def _task_row(self, item: DischargeSnapshot, decision: Decision, plan: str, contact: Contact) -> Row:
+		return {
+			"key": contact.key,
+			"plan": plan,
+			"discharge": item.row["name"],
+			"patient": item.row["patient"],
+			"patient_name": item.patient_row["patient_name"],
+			"company": item.row["company"],
+			"department": item.row["department"],
+			"kind": "Planned",
+			"status": "Scheduled",
+			"on_hold": int(self.initial_status["status"] == "Draft"),
+			"step_id": contact.step_id,
+			"anchor_date": contact.anchor_date,
+			"attempts": 0,
+			"risk_tier": decision.tier.risk_tier,
+			"priority": priority(
+				decision.tier.risk_tier,
+				"Planned",
+				contact.due_date,
+				contact.expires_on,
+				self.day,
+				contact.first_contact,
+			),
+			**_contact_fields(contact),
+		}
+
+	def _add_results(
+		self, item: DischargeSnapshot, decision: Decision, tier: str | None, plan: str | None
+	) -> None:
+		self.discharge_changes[item.row["name"]] = {
+			"decision": decision.decision,
+			"decision_reason": decision.reason,
+			"tier": tier,
+			"risk_tier": decision.tier.risk_tier,
+			"plan": plan,
+			"planned_contacts": len(decision.contacts.contacts),
+			"missing_facts": ", ".join(decision.tier.incomplete),
+			"late_discharge": int(decision.late),
+			"inputs_hash": decision.inputs_hash,
+		}
+		if item.next_admission is None and item.patient_row["risk_tier"] != decision.tier.risk_tier:
+			self.patient_changes[item.row["patient"]] = {"risk_tier": decision.tier.risk_tier}
+
+
+def _contact_fields(contact: Contact) -> Row:
+	"""The fields of a task that planning owns. The value tier's reasons never stand here (rules.md)."""
+	return {
+		"sequence": contact.sequence,
+		"due_date": contact.due_date,
+		"opens_on": contact.opens_on,
+		"expires_on": contact.expires_on,
+		"channel": contact.channel,
+		"role": contact.role,
+		"topics": ", ".join(contact.topics),
+		"script": contact.script,
+		"questionnaire": contact.questionnaire,
+		"reasons": ", ".join(contact.reasons),
+		"first_contact": int(contact.first_contact),
+		"contact_point": contact.contact_point,
+	}
+
+
+def _source_rows(contact: Contact) -> list[Row]:
+	return [
+		{
+			"source": origin.source,
+			"title": origin.title,
+			"version": origin.version,
+			"step_id": origin.step_id,
+			"anchor_date": origin.anchor_date,
+		}
+		for origin in contact.origins
+	]
+
+
+def _shown(value: float | bool) -> str:
+	"""A component's value as text: Yes, No or the number without a trailing .0."""
+	if isinstance(value, bool):
+		return "Yes" if value else "No"
+	return f"{value:g}"

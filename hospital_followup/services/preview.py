@@ -1,0 +1,63 @@
+"""What a change would do to a plan, shown before it is applied. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import frappe
+from frappe.utils import getdate, today
+
+from hospital_followup.engine.decisions import Change
+from hospital_followup.services.configuration import Configuration
+from hospital_followup.services.decision import Decision, decide
+from hospital_followup.services.snapshot import read_discharges
+
+#: Contact fields that a difference shows.
+SHOWN = ("due_date", "opens_on", "expires_on", "channel", "role")
+
+
+def preview_discharge(name: str, draft: Mapping[str, Any] | None = None) -> dict[str, Any]:
+	"""What saving `draft` of the discharge `name` would do; without `draft`, what planning it again would do.
+
+	Returns decision, reason, risk_tier and `changes`: a list of {action: create, move, reopen, cancel or keep,
+	due_date, opens_on, expires_on, channel, role, old_due_date, reason}, by due date.
+	"""
+	(item,) = read_discharges([name], lock=False, drafts={name: draft or {}})
+	return _as_dict(decide(item, Configuration(), getdate(today())))
+
+
+def preview_override(discharge: str, risk_tier: str) -> dict[str, Any]:
+	"""What a clinician's override to `risk_tier` would do to the discharge's plan; shaped like `preview_discharge`."""
+	(item,) = read_discharges([discharge], lock=False)
+	item.override = {"name": None, "risk_tier": risk_tier}
+	return _as_dict(decide(item, Configuration(), getdate(today())))
+
+
+def preview_replan(plan: str) -> dict[str, Any]:
+	"""What planning again with today's policy would do; shaped like `preview_discharge`."""
+	return preview_discharge(frappe.db.get_value("Follow-up Plan", plan, "discharge"))
+
+
+def _as_dict(decision: Decision) -> dict[str, Any]:
+	difference = decision.diff
+	changes = [_row("create", contact) for contact in difference.create]
+	changes += [_moved("move", change) for change in difference.move]
+	changes += [_moved("reopen", change) for change in difference.reopen]
+	changes += [_row("cancel", item.task, reason=item.reason) for item in difference.cancel]
+	changes += [_row("keep", task, status=task.status) for task in difference.keep]
+	return {
+		"decision": decision.decision,
+		"reason": decision.reason,
+		"risk_tier": decision.tier.risk_tier,
+		"changed": not difference.empty,
+		"changes": sorted(changes, key=lambda row: (row["due_date"], row["action"])),
+	}
+
+
+def _moved(action: str, change: Change) -> dict[str, Any]:
+	return _row(action, change.contact, old_due_date=change.task.due_date, old_channel=change.task.channel)
+
+
+def _row(action: str, contact: object, **more: Any) -> dict[str, Any]:
+	return {"action": action, **{name: getattr(contact, name) for name in SHOWN}, **more}

@@ -1,0 +1,122 @@
+"""Rows into tables, many at a time.
+
+Planning writes thousands of documents that no person typed: the documents' own hooks would cost far more than the
+rows. One multi-row INSERT per chunk keeps bulk planning at the speed of the database, on every database that
+Frappe supports; the caller fires one hook for the whole batch (`followup_planned`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import frappe
+from frappe.utils import now
+
+Row = dict[str, Any]
+
+# MariaDB's default max_allowed_packet is 16 MB; 500 task rows are about 0.3 MB. SQLite allows 32,766 parameters.
+ROWS_PER_STATEMENT = 500
+MAX_PARAMETERS = 30_000
+NAMES_PER_STATEMENT = 1_000
+
+
+def new_names(count: int) -> list[str]:
+	"""`count` fresh document names of the kind that `autoname: hash` gives."""
+	return [frappe.generate_hash(length=10) for _ in range(count)]
+
+
+def insert_rows(doctype: str, rows: Sequence[Row], *, docstatus: int = 0) -> None:
+	"""Insert `rows` (all with the same keys, `name` among them) into the table of `doctype`.
+
+	Raises the database's own unique-key error when a row exists already: uniqueness is kept by the database, so the
+	caller runs this under a savepoint.
+	"""
+	if not rows:
+		return
+	stamp, user = now(), frappe.session.user
+	standard = {
+		"creation": stamp,
+		"modified": stamp,
+		"owner": user,
+		"modified_by": user,
+		"docstatus": docstatus,
+	}
+	fields = list(rows[0])
+	columns = ", ".join(f"`{column}`" for column in [*standard, *fields])
+	marks = "(" + ", ".join(["%s"] * (len(standard) + len(fields))) + ")"
+	head = f"INSERT INTO `tab{doctype}` ({columns}) VALUES "
+	fixed = list(standard.values())
+	per_statement = min(ROWS_PER_STATEMENT, MAX_PARAMETERS // (len(standard) + len(fields)))
+	for chunk in chunks(rows, per_statement):
+		values: list[Any] = []
+		for row in chunk:
+			values += fixed
+			values += row.values()
+		statement = head + ", ".join([marks] * len(chunk))
+		frappe.db.sql(
+			statement, values
+		)  # reason: one multi-row INSERT, 3-4 x faster than the query builder's
+
+
+def insert_children(
+	doctype: str, parenttype: str, parentfield: str, rows_by_parent: Mapping[str, Sequence[Row]]
+) -> None:
+	"""Insert child rows for many parents at once; every row must have the same keys."""
+	flat: list[Row] = []
+	for parent, rows in rows_by_parent.items():
+		for index, row in enumerate(rows, start=1):
+			flat.append(
+				{
+					"name": frappe.generate_hash(length=10),
+					"parent": parent,
+					"parenttype": parenttype,
+					"parentfield": parentfield,
+					"idx": index,
+					**row,
+				}
+			)
+	insert_rows(doctype, flat)
+
+
+def delete_children(doctype: str, parents: Iterable[str]) -> None:
+	"""Delete all child rows of the given parents."""
+	for names in chunks(list(parents), NAMES_PER_STATEMENT):
+		frappe.db.delete(doctype, {"parent": ("in", names)})
+
+
+def update_rows(doctype: str, changes: Mapping[str, Row]) -> None:
+	"""Write field values per document name, leaving `modified` alone: no person edited these documents.
+
+	Documents that get the same values share one statement; the rest go through Frappe's bulk update.
+	"""
+	same: defaultdict[tuple[tuple[str, Any], ...], list[str]] = defaultdict(list)
+	for name, values in changes.items():
+		same[tuple(values.items())].append(name)
+	single: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
+	for items, names in same.items():
+		if len(names) == 1 and len(same) > 1:
+			single[tuple(field for field, _value in items)][names[0]] = dict(items)
+		else:
+			set_values(doctype, names, dict(items))
+	for rows in single.values():
+		frappe.db.bulk_update(doctype, rows, chunk_size=200, update_modified=False)
+
+
+def set_values(doctype: str, names: Iterable[str], values: Row) -> None:
+	"""Write the same `values` into many documents, leaving `modified` alone."""
+	table = frappe.qb.DocType(doctype)
+	for part in chunks(list(names), NAMES_PER_STATEMENT):
+		query = frappe.qb.update(table).where(table.name.isin(part))
+		for field, value in values.items():
+			query = query.set(table[field], value)
+		query.run()
+
+
+def chunks(items: Sequence[Any], size: int) -> Iterator[list[Any]]:
+	"""`items` in lists of at most `size`."""
+	iterator = iter(items)
+	while part := list(islice(iterator, size)):
+		yield part
