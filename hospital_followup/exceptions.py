@@ -51,3 +51,23 @@ class NoActivePolicyError(PlanningError):
 
 class PlanTransitionError(FollowupError):
 	"""A plan may not go from its status to the one asked for."""
+
+
+class TaskTransitionError(FollowupError):
+	"""A task may not go from its status to the one asked for, or not in this way."""
+
+
+class TaskClaimedError(FollowupError):
+	"""Somebody else is on the phone with the patient."""
+
+
+class RescheduleError(FollowupError):
+	"""A contact cannot be moved to the day asked for."""
+
+
+class LogError(FollowupError):
+	"""A contact cannot be recorded as it was entered."""
+
+
+class AssignmentError(FollowupError):
+	"""Work cannot be handed to this person."""
