@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from hospital_followup.exceptions import InvalidValueError
+from hospital_followup.services.typed_text import read_topics
+
+
+class CarePathwayStep(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		channel: DF.Literal["", "Phone", "Home Visit", "WeChat", "SMS", "Email", "App Push"]
+		note: DF.SmallText | None
+		offset: DF.Int
+		offset_unit: DF.Literal["Day", "Week", "Month"]
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		questionnaire: DF.Link | None
+		repeat_count: DF.Int
+		repeat_every: DF.Int
+		repeat_unit: DF.Literal["", "Day", "Week", "Month"]
+		role: DF.Literal["", "Follow-up Specialist", "Follow-up Doctor"]
+		script: DF.Link | None
+		step_id: DF.Data | None
+		title: DF.Data | None
+		topics: DF.Data | None
+		window_days: DF.Int
+	# end: auto-generated types
+
+	def check(self, anchor: str) -> None:
+		"""Called by the pathway, which knows what the step is counted from."""
+		read_topics(self)
+		if not self.repeat_every:
+			self.repeat_unit = self.repeat_count = None
+		elif not self.repeat_unit or not self.repeat_count:
+			self.refuse(
+				_("Step {0} repeats. Enter the unit of the repetition and the number of contacts.").format(
+					self.idx
+				)
+			)
+		if self.offset < 0 and anchor != "Expected Delivery":
+			self.refuse(
+				_(
+					"Step {0} lies before its starting point. Only steps counted from {1} may be negative."
+				).format(self.idx, _("Expected Delivery"))
+			)
+
+	def refuse(self, why: str) -> None:
+		frappe.throw(why, InvalidValueError, title=_("Step to Correct"))

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from hospital_followup.exceptions import InvalidValueError
+
+
+class FollowupSurvey(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from hospital_followup.hospital_followup.doctype.follow_up_answer.follow_up_answer import (
+			FollowupAnswer,
+		)
+
+		answered_on: DF.Datetime | None
+		answers: DF.Table[FollowupAnswer]
+		comment: DF.SmallText | None
+		company: DF.Data | None
+		department: DF.Link | None
+		expires_at: DF.Datetime
+		language: DF.Link | None
+		opened_on: DF.Datetime | None
+		patient: DF.Link
+		patient_name: DF.Data | None
+		questionnaire: DF.Link | None
+		recommend: DF.Literal["", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]
+		satisfaction: DF.Int
+		status: DF.Literal["Sent", "Opened", "Answered", "Expired"]
+		task: DF.Link | None
+		token_hash: DF.Data | None
+		wants_call: DF.Check
+	# end: auto-generated types
+
+	def validate(self) -> None:
+		# 0 stands for "not asked": Frappe stores an empty number as 0.
+		if self.satisfaction and self.satisfaction > 5:
+			frappe.throw(
+				_("Satisfaction is {0}. Enter 1 to 5, or 0 when it is not known.").format(self.satisfaction),
+				InvalidValueError,
+				title=_("Satisfaction (1-5)"),
+			)

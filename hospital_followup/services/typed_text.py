@@ -1,0 +1,76 @@
+"""Facts that are typed as text because Frappe stores an empty number as 0, and lists typed with commas."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import flt
+
+from hospital_followup.engine.names import TOPICS
+from hospital_followup.exceptions import InvalidValueError
+
+
+def read_number(doc: Document, fieldname: str, *, whole: bool = False) -> float | None:
+	"""Read and tidy a numeric text field; full-width digits count. None when empty.
+
+	Raises InvalidValueError, naming the field and the row, for anything that is not a number.
+	"""
+	text = unicodedata.normalize("NFKC", str(doc.get(fieldname) or "")).strip()
+	doc.set(fieldname, text or None)
+	if not text:
+		return None
+	try:
+		number = int(text) if whole else float(text)
+	except ValueError:
+		number = float("nan")
+	if number != number or number in (float("inf"), float("-inf")):
+		expected = _("a whole number such as 18") if whole else _("a number such as 37.5")
+		frappe.throw(
+			_("{0}: {1} is not a number. Enter {2}, or leave it empty.").format(
+				place_of(doc, fieldname), frappe.bold(text), expected
+			),
+			InvalidValueError,
+			title=_("Number Expected"),
+		)
+	return flt(number)
+
+
+def read_topics(doc: Document, fieldname: str = "topics") -> list[str]:
+	"""Read and tidy a list of topics; names in the reader's language and Chinese commas are understood."""
+	known = {name.casefold(): topic for topic in TOPICS for name in (topic, _(topic))}
+	given = unicodedata.normalize("NFKC", doc.get(fieldname) or "").replace("、", ",").split(",")
+	topics: list[str] = []
+	for word in filter(None, (word.strip() for word in given)):
+		if word.casefold() not in known:
+			frappe.throw(
+				_("{0}: {1} is not a topic. Choose from {2}.").format(
+					place_of(doc, fieldname), frappe.bold(word), ", ".join(TOPICS)
+				),
+				InvalidValueError,
+				title=_("Unknown Topic"),
+			)
+		topics.append(known[word.casefold()])
+	topics = [topic for topic in TOPICS if topic in topics]
+	doc.set(fieldname, ", ".join(topics))
+	return topics
+
+
+def require_one_of(row: Document, *fieldnames: str) -> None:
+	"""Refuse a row of a table in which none of the fields is filled."""
+	if not any((row.get(fieldname) or "").strip() for fieldname in fieldnames):
+		frappe.throw(
+			_("{0} is empty. Enter a code or a name, or remove the row.").format(
+				place_of(row, fieldnames[0])
+			),
+			InvalidValueError,
+			title=_("Empty Row"),
+		)
+
+
+def place_of(doc: Document, fieldname: str) -> str:
+	"""Where a field is, as the reader sees it: its label, with the row in a table."""
+	label = _(doc.meta.get_label(fieldname))
+	return _("Row {0}, {1}").format(doc.idx, label) if doc.get("parentfield") else label

@@ -1,0 +1,59 @@
+"""Documents with versions: title and version are the name, and a version once in use never changes.
+
+What was said or asked in a call must be found again as it was (rules.md, "Planning again"), so an approved
+script, questionnaire, pathway or template is read-only; a change is a new version, made by duplicating it.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.core.doctype.version.version import get_diff
+from frappe.model.document import Document
+
+from hospital_followup.exceptions import VersionLockedError
+
+# What may change while a version is in use: its place in its life, and the day somebody looks at it again.
+LIFE_FIELDS = frozenset({"status", "workflow_state", "review_by"})
+
+
+class VersionedDocument(Document):
+	"""Base of the masters with `title`, `version` and a `status` that begins with Draft."""
+
+	title: str
+	version: int
+	status: str
+
+	def before_insert(self) -> None:
+		self.number_version()
+
+	def validate(self) -> None:
+		self.keep_used_version_unchanged()
+
+	def number_version(self) -> None:
+		"""Give a new document the next free version of its title; the name keeps two of them apart."""
+		self.title = (self.title or "").strip()
+		latest = frappe.db.get_value(self.doctype, {"title": self.title}, "version", order_by="version desc")
+		if not self.version or (latest and self.version <= latest):
+			self.version = (latest or 0) + 1
+
+	def keep_used_version_unchanged(self) -> None:
+		before = self.get_doc_before_save()
+		if not before or before.status == "Draft":
+			return
+		if self.status == "Draft" or self._changed_fields(before):
+			frappe.throw(
+				_(
+					"{0} is or was in use and stays as it is, so that earlier contacts can be read as they were. "
+					"Choose Menu > Duplicate to make the next version and change that one."
+				).format(frappe.bold(self.name)),
+				VersionLockedError,
+				title=_("Version in Use"),
+			)
+
+	def _changed_fields(self, before: Document) -> set[str]:
+		diff = get_diff(before, self)
+		if not diff:
+			return set()
+		rows = (*diff.changed, *diff.added, *diff.removed, *diff.row_changed)
+		return {row[0] for row in rows} - LIFE_FIELDS
