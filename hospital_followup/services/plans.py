@@ -11,13 +11,14 @@ from collections.abc import Iterable
 
 import frappe
 from frappe import _
-from frappe.model.workflow import get_workflow_name
+from frappe.model.document import Document
 from frappe.query_builder.functions import Count
 from frappe.utils import getdate, now_datetime, today
 from pypika.terms import ExistsCriterion
 
 from hospital_followup.exceptions import PlanTransitionError
 from hospital_followup.services import tasks
+from hospital_followup.services.workflow_states import state_fields, status_of_state
 from hospital_followup.services.writer import set_values
 
 PLAN = "Follow-up Plan"
@@ -50,7 +51,7 @@ def move_plan(plan: str, status: str, *, reason: str | None = None) -> bool:
 	if row.status == status:
 		return False
 	check_transition(row.status, status)
-	values = {"status": status, **_state_fields(status), **_stamps(row, status, reason)}
+	values = {"status": status, **state_fields(PLAN, status), **_stamps(row, status, reason)}
 	frappe.db.set_value(PLAN, plan, values, update_modified=False)
 	carry_out(plan, row.status, status, reason=reason or row.stop_reason)
 	return True
@@ -64,6 +65,27 @@ def check_transition(before: str, after: str) -> None:
 			PlanTransitionError,
 			title=_("Not possible"),
 		)
+
+
+def on_plan_validate(doc: Document) -> None:
+	"""A person saved the plan: `status` follows the workflow state, and the step must be one that the table allows."""
+	derived = status_of_state(PLAN, doc.workflow_state)
+	if derived:
+		doc.status = derived
+	before = doc.get_doc_before_save()
+	if not before or before.status == doc.status:
+		return
+	check_transition(before.status, doc.status)
+	if doc.status == "Stopped" and not doc.stop_reason:
+		doc.stop_reason = "stopped"
+	doc.update(_stamps(before, doc.status, doc.stop_reason if doc.status == "Stopped" else doc.pause_reason))
+
+
+def on_plan_saved(doc: Document) -> None:
+	"""Do to the tasks what a person's step of the workflow means."""
+	before = doc.get_doc_before_save()
+	if before and before.status != doc.status:
+		carry_out(doc.name, before.status, doc.status, reason=doc.stop_reason or before.stop_reason)
 
 
 def carry_out(plan: str, before: str, after: str, *, reason: str | None = None) -> None:
@@ -188,7 +210,7 @@ def complete_finished(plans: Iterable[str] | None = None) -> int:
 			return 0
 		query = query.where(plan.name.isin(wanted))
 	finished = query.run(pluck=True)
-	set_values(PLAN, finished, {"status": "Completed", **_state_fields("Completed")})
+	set_values(PLAN, finished, {"status": "Completed", **state_fields(PLAN, "Completed")})
 	return len(finished)
 
 
@@ -211,44 +233,7 @@ def recount(plans: Iterable[str]) -> None:
 		set_values(PLAN, [plan], values)
 
 
-def initial_status() -> dict[str, str]:
-	"""Status and workflow state of a new plan: Draft where the site's workflow starts with a state for it, else Active."""
-	name = get_workflow_name(PLAN)
-	states = frappe.get_cached_doc("Workflow", name).states if name else []
-	if states and states[0].update_field == "status" and states[0].update_value == "Draft":
-		return {"status": "Draft", "workflow_state": states[0].state}
-	return {"status": "Active", **_state_fields("Active")}
-
-
-def workflow_state_for(status: str, doctype: str = PLAN) -> str | None:
-	"""The first state of the active workflow of `doctype` that is mapped to `status`; None without a workflow."""
-	name = get_workflow_name(doctype)
-	if not name:
-		return None
-	workflow = frappe.get_cached_doc("Workflow", name)
-	for state in workflow.states:
-		if state.update_field == "status" and state.update_value == status:
-			return state.state
-	return None
-
-
-def status_of_state(state: str | None, doctype: str = PLAN) -> str | None:
-	"""The `status` that a workflow state is mapped to; None when the state maps to none."""
-	name = state and get_workflow_name(doctype)
-	if not name:
-		return None
-	for row in frappe.get_cached_doc("Workflow", name).states:
-		if row.state == state and row.update_field == "status":
-			return row.update_value
-	return None
-
-
-def _state_fields(status: str) -> dict[str, str]:
-	state = workflow_state_for(status)
-	return {"workflow_state": state} if state else {}
-
-
-def _stamps(row: frappe._dict, status: str, reason: str | None) -> dict[str, object]:
+def _stamps(row: frappe._dict | Document, status: str, reason: str | None) -> dict[str, object]:
 	if status == "Stopped":
 		return {
 			"stop_reason": reason or "stopped",

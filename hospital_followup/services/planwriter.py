@@ -10,6 +10,7 @@ from hospital_followup.engine.priority import priority
 from hospital_followup.services import plans, tasks
 from hospital_followup.services.decision import Decision, plan_key
 from hospital_followup.services.snapshot import DischargeSnapshot
+from hospital_followup.services.workflow_states import initial_status
 from hospital_followup.services.writer import (
 	Row,
 	delete_children,
@@ -31,7 +32,7 @@ class PlanWriter:
 
 	def __init__(self, day: date) -> None:
 		self.day = day
-		self.initial_status = plans.initial_status()
+		self.initial_status = initial_status(PLAN)
 		self.tiers: list[Row] = []
 		self.components: dict[str, list[Row]] = {}
 		self.plans: list[Row] = []

@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from hospital_followup.services import plans
+
 
 class FollowupPlan(Document):
 	# begin: auto-generated types
@@ -41,3 +43,9 @@ class FollowupPlan(Document):
 		tier: DF.Link | None
 		workflow_state: DF.Link | None
 	# end: auto-generated types
+
+	def validate(self) -> None:
+		plans.on_plan_validate(self)
+
+	def on_update(self) -> None:
+		plans.on_plan_saved(self)

@@ -1,0 +1,90 @@
+"""What follows when a patient's record changes: death, do not contact, a merge, another phone or preference."""
+
+from __future__ import annotations
+
+import frappe
+from frappe.model.document import Document
+
+from hospital_followup.services import planning, plans
+from hospital_followup.services.writer import set_values
+
+PATIENT = "Follow-up Patient"
+DISCHARGE = "Patient Discharge"
+#: What the channel, the contact point or the tier of a contact depends on.
+PLANNING_FIELDS = (
+	"preferred_channel",
+	"special_care",
+	"mobile",
+	"mobile_status",
+	"caregiver_mobile",
+	"caregiver_mobile_status",
+	"email",
+	"wechat_openid",
+	"home_address",
+	"date_of_birth",
+	"sex",
+)
+
+
+def on_patient_saved(doc: Document) -> None:
+	"""Carry a saved Follow-up Patient into its plans. Death and do-not-contact stop everything; both can be taken back."""
+	before = doc.get_doc_before_save()
+	if not before:
+		return
+	if before.status != doc.status:
+		_change_status(doc, before.status)
+	elif doc.status == "Active" and any(before.get(field) != doc.get(field) for field in PLANNING_FIELDS):
+		planning.plan_discharges(_discharges(doc.name, ("Planned",)), cause="patient_changed")
+
+
+def mark_deceased(patient: str, day: object = None) -> None:
+	"""Record that a patient has died and stop everything, as the system (a log, a HIS)."""
+	set_values(PATIENT, [patient], {"status": "Deceased", "deceased_on": day})
+	plans.stop_patient(patient, plans.PATIENT_STOPS["Deceased"])
+
+
+def unmark_deceased(patient: str) -> None:
+	"""Take `mark_deceased` back."""
+	set_values(PATIENT, [patient], {"status": "Active", "deceased_on": None})
+	_restore(patient, "Deceased")
+
+
+def _change_status(doc: Document, before: str) -> None:
+	if doc.status == "Merged":
+		_move_records(doc.name, doc.merged_into)
+	elif doc.status in plans.PATIENT_STOPS:
+		plans.stop_patient(doc.name, plans.PATIENT_STOPS[doc.status])
+	elif before in plans.PATIENT_STOPS:
+		_restore(doc.name, before)
+
+
+def _restore(patient: str, before: str) -> None:
+	"""Restore what the former status had stopped, and decide anew the discharges that came in meanwhile."""
+	plans.restore_patient(patient, plans.PATIENT_STOPS[before])
+	planning.plan_discharges(_discharges(patient, ("Excluded",)), cause="patient_restored")
+
+
+def _discharges(patient: str, decisions: tuple[str, ...]) -> list[str]:
+	return frappe.get_all(
+		DISCHARGE,
+		filters={"patient": patient, "decision": ("in", decisions)},
+		pluck="name",
+		order_by="discharge_date, name",
+	)
+
+
+def _move_records(source: str, target: str) -> None:
+	"""Two records were one person: everything of `source` goes on under `target`, so that no work is lost."""
+	title = frappe.db.get_value(PATIENT, target, "patient_name")
+	linked = frappe.get_all(
+		"DocField",
+		filters={"options": PATIENT, "fieldtype": "Link", "fieldname": "patient"},
+		pluck="parent",
+		order_by="parent",
+	)
+	for doctype in linked:
+		values = {"patient": target}
+		if frappe.get_meta(doctype).has_field("patient_name"):
+			values["patient_name"] = title
+		names = frappe.get_all(doctype, filters={"patient": source}, pluck="name", order_by="name")
+		set_values(doctype, names, values)
