@@ -1,0 +1,44 @@
+"""Which channels this site has, and which of them reach a given patient."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import frappe
+
+from hospital_followup.engine.ports import Channel
+
+HOOK = "followup_channels"
+
+
+def registered() -> dict[str, Channel]:
+	"""Every channel adapter by channel name; of several apps that name the same channel the last installed one wins."""
+	return {name: frappe.get_attr(paths[-1])() for name, paths in frappe.get_hooks(HOOK, default={}).items()}
+
+
+def usable_channels(
+	patient: Mapping[str, Any],
+	settings: Mapping[str, Any],
+	*,
+	consents: Collection[str] = (),
+	channels: Mapping[str, Channel] | None = None,
+) -> frozenset[str]:
+	"""The channels that have an enabled adapter, an address of `patient` and, for messages, consent.
+
+	`settings` is Follow-up Settings. `consents` are the channels that the patient agreed to for clinical messages, "All"
+	for every one; without a consent a person may still call or visit, a message goes out only when the setting
+	`messages_without_consent` allows it (clinical.md, section 1). Pass `channels` when asking for many patients.
+	"""
+	switched_off = {row.channel for row in settings.get("channels") or () if not row.enabled}
+	usable = set()
+	for name, channel in (registered() if channels is None else channels).items():
+		agreed = (
+			not channel.automatic
+			or settings.get("messages_without_consent")
+			or name in consents
+			or "All" in consents
+		)
+		if agreed and name not in switched_off and channel.available() and channel.address_of(patient):
+			usable.add(name)
+	return frozenset(usable)

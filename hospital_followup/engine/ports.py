@@ -1,0 +1,133 @@
+"""What an adapter has to offer: the ports through which other apps plug in.
+
+A hospital's own app names its adapter in a hook (`followup_patient_sources`, `followup_sources`, `followup_channels`);
+the contract test runs the same suite over every adapter that a site registers. Adapters read their own app's documents
+and answer in these plain values; they never write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, Protocol, runtime_checkable
+
+from hospital_followup.engine.model import Diagnosis
+
+#: Where a stay in hospital stands, as far as follow-up is concerned. `expected`: ordered, the patient is not in yet.
+StayState = Literal["expected", "admitted", "discharged", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRecord:
+	"""A patient as another app knows them. None is "this app does not know", and never overwrites what is known."""
+
+	patient_id: str
+	"""The hospital's own number, unique per company."""
+	patient_name: str
+	sex: str | None = None
+	"""Male, Female or Other."""
+	date_of_birth: date | None = None
+	mobile: str | None = None
+	email: str | None = None
+	language: str | None = None
+	company: str | None = None
+	home_address: str | None = None
+	allergies: str | None = None
+	habits: str | None = None
+	caregiver_name: str | None = None
+	caregiver_relation: str | None = None
+	caregiver_mobile: str | None = None
+	deceased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+	"""A procedure of a stay."""
+
+	title: str
+	code: str | None = None
+	performed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StayRecord:
+	"""One stay in hospital as another app knows it. None is unknown."""
+
+	source_doctype: str
+	source_name: str
+	patient_doctype: str
+	patient_name: str
+	"""Name of the document of `patient_doctype`."""
+	state: StayState
+	admission_date: date | None = None
+	discharge_date: date | None = None
+	department_doctype: str | None = None
+	department_name: str | None = None
+	attending_doctor: str | None = None
+	diagnoses: tuple[Diagnosis, ...] = ()
+	procedures: tuple[Procedure, ...] = ()
+	length_of_stay: int | None = None
+	"""Nights between admission and discharge."""
+	admissions_12m: int | None = None
+	"""Other admissions in the twelve months before this one."""
+	revisit_date: date | None = None
+	instructions: str | None = None
+	company: str | None = None
+	external_id: str | None = None
+
+
+@runtime_checkable
+class PatientSource(Protocol):
+	"""Where patients come from: one doctype of another app."""
+
+	doctype: str
+
+	def available(self) -> bool:
+		"""Whether the doctype exists on this site."""
+		...
+
+	def read(self, name: str) -> PatientRecord:
+		"""The patient behind the document `name`. Raises the app's own "does not exist" error for an unknown name."""
+		...
+
+
+@runtime_checkable
+class DischargeIntake(Protocol):
+	"""Where discharges come from: one doctype of another app that records a stay in hospital."""
+
+	doctype: str
+
+	def available(self) -> bool:
+		"""Whether the doctype exists on this site."""
+		...
+
+	def read(self, name: str) -> StayRecord | None:
+		"""The stay behind the document `name`; None when there is no such document (any more)."""
+		...
+
+	def unrecorded(self, since: date, limit: int) -> Sequence[str]:
+		"""Names of the stays that ended on or after `since` and that no Patient Discharge carries, oldest first."""
+		...
+
+	def current(self) -> Sequence[str]:
+		"""Names of the stays of patients who are in hospital now."""
+		...
+
+
+@runtime_checkable
+class Channel(Protocol):
+	"""A way to reach a patient."""
+
+	name: str
+	"""One of `engine.model.CHANNELS`."""
+	automatic: bool
+	"""True when a program sends; False when a person calls or visits."""
+
+	def available(self) -> bool:
+		"""Whether the site can use it now (installed, configured)."""
+		...
+
+	def address_of(self, patient: Mapping[str, Any]) -> str | None:
+		"""Number, address or identifier under which this channel reaches `patient`; None when there is none."""
+		...

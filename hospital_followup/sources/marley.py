@@ -1,0 +1,269 @@
+"""Frappe Health (Marley): Patient, and Inpatient Record as the record of a stay.
+
+Only reads. Its Inpatient Record is never saved from here: saving an old one blanks the patient's current admission.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+import frappe
+from frappe import _
+from frappe.utils import add_months, add_to_date, getdate
+
+from hospital_followup.engine.model import Diagnosis
+from hospital_followup.engine.ports import PatientRecord, Procedure, StayRecord, StayState
+from hospital_followup.sources.base import address_of, day_of, exists, require, sex_of
+
+PATIENT_FIELDS = (
+	"name",
+	"patient_name",
+	"sex",
+	"dob",
+	"mobile",
+	"phone",
+	"email",
+	"language",
+	"allergies",
+	"tobacco_current_use",
+	"alcohol_current_use",
+)
+HABIT_FIELDS = ("tobacco_current_use", "alcohol_current_use")
+STAY_FIELDS = (
+	"name",
+	"patient",
+	"status",
+	"company",
+	"medical_department",
+	"primary_practitioner",
+	"discharge_practitioner",
+	"admitted_datetime",
+	"discharge_datetime",
+	"discharge_ordered_date",
+	"followup_date",
+	"discharge_instructions",
+)
+#: The statuses of an Inpatient Record in which the patient lies in a bed or is about to leave it.
+IN_HOSPITAL = ("Admitted", "Discharge Scheduled")
+#: ICD-10 codes as Chinese front pages write them in front of the name: "I50.901 急性心力衰竭", "I21.0x00x001 …".
+ICD_IN_TITLE = re.compile(r"^([A-Z]\d{2}(?:\.[0-9A-Za-z]{1,9})?)[\s,，、:：-]+(\S.*)$")
+
+
+class MarleyPatientSource:
+	"""Reads Patient. `status` is left alone: Disabled may only mean an unpaid registration fee."""
+
+	doctype = "Patient"
+
+	def available(self) -> bool:
+		return exists(self.doctype)
+
+	def same_as(self, name: str) -> tuple[str, str] | None:
+		return None
+
+	def read(self, name: str) -> PatientRecord:
+		row = require(self.doctype, name, PATIENT_FIELDS)
+		relation, caregiver = self._caregiver(name)
+		return PatientRecord(
+			patient_id=row.name,
+			patient_name=row.patient_name or row.name,
+			sex=sex_of(row.sex),
+			date_of_birth=day_of(row.dob),
+			mobile=row.mobile or row.phone or None,
+			email=row.email or None,
+			language=row.language or None,
+			home_address=address_of(self.doctype, name),
+			allergies=row.allergies or None,
+			habits=self._habits(row),
+			caregiver_name=caregiver.patient_name if caregiver else None,
+			caregiver_relation=relation,
+			caregiver_mobile=(caregiver.mobile or caregiver.phone or None) if caregiver else None,
+		)
+
+	def _habits(self, row: frappe._dict) -> str | None:
+		meta = frappe.get_meta(self.doctype)
+		lines = [f"{_(meta.get_label(field))}: {row[field]}" for field in HABIT_FIELDS if row[field]]
+		return "\n".join(lines) or None
+
+	def _caregiver(self, name: str) -> tuple[str | None, frappe._dict | None]:
+		relations = frappe.get_all(
+			"Patient Relation",
+			filters={"parenttype": self.doctype, "parent": name},
+			fields=["relation", "patient"],
+			order_by="idx",
+			limit=1,
+		)
+		if not relations:
+			return None, None
+		fields = ("patient_name", "mobile", "phone")
+		caregiver = frappe.db.get_value(self.doctype, relations[0].patient, fields, as_dict=True)
+		return relations[0].relation or None, caregiver
+
+
+class InpatientRecordIntake:
+	"""Reads Inpatient Record."""
+
+	doctype = "Inpatient Record"
+
+	def available(self) -> bool:
+		return exists(self.doctype)
+
+	def read(self, name: str) -> StayRecord | None:
+		row = frappe.db.get_value(self.doctype, name, STAY_FIELDS, as_dict=True)
+		if row is None:
+			return None
+		admitted = day_of(row.admitted_datetime)
+		discharged = self._discharge_day(row)
+		return StayRecord(
+			source_doctype=self.doctype,
+			source_name=row.name,
+			patient_doctype=MarleyPatientSource.doctype,
+			patient_name=row.patient,
+			state=self._state(row.status),
+			admission_date=admitted,
+			discharge_date=discharged,
+			department_doctype="Medical Department" if row.medical_department else None,
+			department_name=row.medical_department or None,
+			attending_doctor=self._doctor(row.discharge_practitioner or row.primary_practitioner),
+			diagnoses=self._diagnoses(name),
+			procedures=self._procedures(name, admitted, discharged),
+			length_of_stay=max((discharged - admitted).days, 0) if admitted and discharged else None,
+			admissions_12m=self._admissions_before(row.patient, name, admitted),
+			revisit_date=day_of(row.followup_date),
+			instructions=row.discharge_instructions or None,
+			company=row.company or None,
+		)
+
+	def unrecorded(self, since: date, limit: int) -> Sequence[str]:
+		stay, discharge = frappe.qb.DocType(self.doctype), frappe.qb.DocType("Patient Discharge")
+		return (
+			frappe.qb.from_(stay)
+			.left_join(discharge)
+			.on((discharge.source_doctype == self.doctype) & (discharge.source_name == stay.name))
+			.select(stay.name)
+			.where(stay.status.isin(self._trigger_statuses()) & discharge.name.isnull())
+			# `modified` is the indexed column; a stay that ended on or after `since` was written on or after it.
+			.where((stay.modified >= since) & (self._ended(stay) >= since))
+			.orderby(stay.modified, stay.name)
+			.limit(limit)
+			.run(pluck=True)
+		)
+
+	def current(self) -> Sequence[str]:
+		return frappe.get_all(
+			self.doctype, filters={"status": ("in", IN_HOSPITAL)}, pluck="name", order_by="name"
+		)
+
+	def _trigger_statuses(self) -> tuple[str, ...]:
+		trigger = frappe.get_cached_doc("Follow-up Settings").trigger_status
+		return ("Discharged", "Discharge Scheduled") if trigger == "Discharge Scheduled" else ("Discharged",)
+
+	def _state(self, status: str) -> StayState:
+		if status in self._trigger_statuses():
+			return "discharged"
+		if status in IN_HOSPITAL:
+			return "admitted"
+		return "cancelled" if status == "Cancelled" else "expected"
+
+	def _ended(self, stay):
+		from frappe.query_builder.functions import Coalesce
+
+		return Coalesce(stay.discharge_datetime, stay.discharge_ordered_date, stay.modified)
+
+	def _discharge_day(self, row: frappe._dict) -> date | None:
+		"""*Discharged* can come days late (unbilled items, open nursing tasks): the bed knows when the patient left."""
+		left = frappe.get_all(
+			"Inpatient Occupancy",
+			filters={"parenttype": self.doctype, "parent": row.name, "check_out": ("is", "set")},
+			pluck="check_out",
+			order_by="check_out desc",
+			limit=1,
+		)
+		return day_of((left and left[0]) or row.discharge_datetime or row.discharge_ordered_date)
+
+	def _doctor(self, practitioner: str | None) -> str | None:
+		if not practitioner:
+			return None
+		return frappe.db.get_value("Healthcare Practitioner", practitioner, "practitioner_name") or practitioner
+
+	def _diagnoses(self, name: str) -> tuple[Diagnosis, ...]:
+		titles = frappe.get_all(
+			"Patient Encounter Diagnosis",
+			filters={"parenttype": self.doctype, "parent": name, "parentfield": "diagnosis"},
+			pluck="diagnosis",
+			order_by="idx",
+		)
+		codes = self._icd_codes(titles)
+		diagnoses = []
+		for title in dict.fromkeys(titles):
+			written = ICD_IN_TITLE.match(title)
+			code = codes.get(title) or (written.group(1) if written else None)
+			diagnoses.append(Diagnosis(code=code, title=title, primary=not diagnoses))
+		return tuple(diagnoses)
+
+	def _icd_codes(self, titles: Sequence[str]) -> dict[str, str]:
+		"""ICD-10 codes of the site's Diagnosis records; other code systems (SNOMED, ICD-9) are not Charlson's."""
+		if not titles:
+			return {}
+		rows = frappe.get_all(
+			"Codification Table",
+			filters={
+				"parenttype": "Diagnosis",
+				"parent": ("in", titles),
+				"code_system": ("like", "ICD%10%"),
+			},
+			fields=["parent", "code"],
+			order_by="parent, idx desc",
+		)
+		return {row.parent: row.code for row in rows if row.code}
+
+	def _procedures(self, name: str, admitted: date | None, discharged: date | None) -> tuple[Procedure, ...]:
+		"""Completed procedures with their day, then ordered ones that nobody completed in the system."""
+		done = frappe.get_all(
+			"Clinical Procedure",
+			filters={"inpatient_record": name, "status": "Completed", "docstatus": ("<", 2)},
+			fields=["procedure_template", "start_date"],
+			order_by="start_date, name",
+		)
+		ordered = frappe.get_all(
+			"Procedure Prescription",
+			filters={"parenttype": self.doctype, "parent": name},
+			fields=["procedure", "procedure_name", "date"],
+			order_by="idx",
+		)
+		found = [
+			Procedure(title=row.procedure_template, performed_on=day_of(row.start_date)) for row in done
+		]
+		for row in ordered:
+			if row.procedure in {each.procedure_template for each in done}:
+				continue
+			planned = day_of(row.date)
+			inside = planned and admitted and admitted <= planned and (not discharged or planned <= discharged)
+			title = row.procedure_name or row.procedure
+			found.append(Procedure(title=title, performed_on=planned if inside else None))
+		return tuple(found)
+
+	def _admissions_before(self, patient: str, name: str, admitted: date | None) -> int | None:
+		"""Other admissions in the year before; None while the site's own records do not reach back that far."""
+		if not admitted:
+			return None
+		year_before = getdate(add_months(admitted, -12))
+		first = frappe.get_all(
+			self.doctype,
+			filters={"admitted_datetime": ("is", "set")},
+			pluck="admitted_datetime",
+			order_by="creation",
+			limit=1,
+		)
+		if not first or getdate(first[0]) > year_before:
+			return None
+		return frappe.db.count(
+			self.doctype,
+			{
+				"patient": patient,
+				"name": ("!=", name),
+				"status": ("!=", "Cancelled"),
+				"admitted_datetime": ("between", (year_before, add_to_date(admitted, days=-1))),
+			},
+		)
