@@ -1,0 +1,95 @@
+"""Trying a whole transaction again when the database, not the data, was the problem.
+
+Frappe retries a background job on lock errors only partly (quality.md, Reliability 6). MariaDB answers a deadlock by
+rolling the whole transaction back, so only the whole transaction can be tried again, never a part of it.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import frappe
+
+Result = TypeVar("Result")
+
+ATTEMPTS = 3
+#: Seconds before the first retry; doubled each time, half of it at random so that two rivals part company.
+PAUSE = 0.2
+#: MariaDB: lock wait, deadlock, "record has changed since last read" (snapshot isolation, MariaDB 11.6.2 and later).
+CONFLICTS = frozenset({1205, 1213, 1020})
+#: MariaDB: server shutting down, connection killed, gone away, lost during the query, closed on our side.
+LOST = frozenset({0, 1053, 1927, 2003, 2006, 2013, 4031})
+#: PostgreSQL: serialization failure, deadlock, lock not available; admin shutdown, connection failures.
+PG_CONFLICTS = frozenset({"40001", "40P01", "55P03"})
+PG_LOST = frozenset({"57P01", "08000", "08003", "08006"})
+
+
+def with_retry(work: Callable[[], Result], *, attempts: int = ATTEMPTS) -> Result:
+	"""Run `work` and commit; on a conflict or a lost connection roll back and run all of it again.
+
+	`work` must be a whole transaction: it starts with nothing uncommitted and may be run more than once. Any other
+	error, and the last attempt's, is rolled back and raised.
+	"""
+	for attempt in range(1, attempts + 1):
+		try:
+			result = work()
+			frappe.db.commit()  # reason: `work` is a whole background transaction; its locks end here
+			return result
+		except Exception as error:
+			lost = is_connection_lost(error)
+			if lost:
+				reconnect()
+			else:
+				frappe.db.rollback()
+			if attempt == attempts or not (lost or is_conflict(error)):
+				raise
+		time.sleep(PAUSE * 2 ** (attempt - 1) * (0.5 + random.random() / 2))
+	raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def is_conflict(error: BaseException) -> bool:
+	"""Whether the same transaction may well succeed when it is run again."""
+	if isinstance(error, frappe.QueryDeadlockError | frappe.QueryTimeoutError):
+		return True
+	return _code(error) in CONFLICTS or getattr(error, "pgcode", None) in PG_CONFLICTS
+
+
+def is_connection_lost(error: BaseException) -> bool:
+	"""Whether the connection to the database is gone, and with it the transaction."""
+	if isinstance(error, frappe.db.InterfaceError if hasattr(frappe.db, "InterfaceError") else ()):
+		return True
+	return _code(error) in LOST or getattr(error, "pgcode", None) in PG_LOST
+
+
+def has_lost_transaction(error: BaseException) -> bool:
+	"""Whether the database has already thrown the transaction away: a savepoint cannot bring it back."""
+	if is_connection_lost(error):
+		return True
+	origin = error.args[0] if isinstance(error, frappe.QueryDeadlockError) and error.args else error
+	return isinstance(error, frappe.QueryDeadlockError) or _code(origin) in (1213, 1020)
+
+
+def reconnect() -> None:
+	"""Open a fresh connection in place of a dead one; what the old one had pending is forgotten with it."""
+	for callbacks in (frappe.db.before_commit, frappe.db.after_commit, frappe.db.before_rollback):
+		callbacks.reset()
+	try:
+		frappe.db.close()
+	except Exception:
+		frappe.db._conn = None
+	frappe.db.connect()
+
+
+def _code(error: BaseException) -> int | None:
+	"""The database's own error number; Frappe wraps the driver's error into its own."""
+	first = error.args[0] if error.args else None
+	if isinstance(first, BaseException):
+		return _code(first)
+	return first if isinstance(first, int) and _is_database_error(error) else None
+
+
+def _is_database_error(error: BaseException) -> bool:
+	return type(error).__module__.split(".")[0] in ("pymysql", "MySQLdb", "psycopg2", "sqlite3")
