@@ -71,3 +71,7 @@ class LogError(FollowupError):
 
 class AssignmentError(FollowupError):
 	"""Work cannot be handed to this person."""
+
+
+class SourceError(FollowupError):
+	"""Another app's document cannot be read as a patient or a stay."""

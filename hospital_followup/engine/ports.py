@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from hospital_followup.engine.model import Diagnosis
+from hospital_followup.engine.facts import Diagnosis, Procedure
 
 #: Where a stay in hospital stands, as far as follow-up is concerned. `expected`: ordered, the patient is not in yet.
 StayState = Literal["expected", "admitted", "discharged", "cancelled"]
@@ -42,15 +42,6 @@ class PatientRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Procedure:
-	"""A procedure of a stay."""
-
-	title: str
-	code: str | None = None
-	performed_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class StayRecord:
 	"""One stay in hospital as another app knows it. None is unknown."""
 
@@ -77,6 +68,16 @@ class StayRecord:
 	external_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CurrentStay:
+	"""A patient who is in hospital now."""
+
+	source_name: str
+	patient_name: str
+	"""Name of the patient's document."""
+	admission_date: date
+
+
 @runtime_checkable
 class PatientSource(Protocol):
 	"""Where patients come from: one doctype of another app."""
@@ -85,6 +86,10 @@ class PatientSource(Protocol):
 
 	def available(self) -> bool:
 		"""Whether the doctype exists on this site."""
+		...
+
+	def same_as(self, name: str) -> tuple[str, str] | None:
+		"""The (doctype, name) of another source that knows the same person better; None when there is none."""
 		...
 
 	def read(self, name: str) -> PatientRecord:
@@ -97,6 +102,7 @@ class DischargeIntake(Protocol):
 	"""Where discharges come from: one doctype of another app that records a stay in hospital."""
 
 	doctype: str
+	patient_doctype: str
 
 	def available(self) -> bool:
 		"""Whether the doctype exists on this site."""
@@ -110,8 +116,8 @@ class DischargeIntake(Protocol):
 		"""Names of the stays that ended on or after `since` and that no Patient Discharge carries, oldest first."""
 		...
 
-	def current(self) -> Sequence[str]:
-		"""Names of the stays of patients who are in hospital now."""
+	def current(self) -> Sequence[CurrentStay]:
+		"""The stays of the patients who are in hospital now."""
 		...
 
 

@@ -11,10 +11,11 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import add_months, add_to_date, getdate
+from frappe.query_builder.functions import Coalesce, Concat
+from frappe.utils import add_months, getdate
 
-from hospital_followup.engine.model import Diagnosis
-from hospital_followup.engine.ports import PatientRecord, Procedure, StayRecord, StayState
+from hospital_followup.engine.facts import Diagnosis, Procedure
+from hospital_followup.engine.ports import CurrentStay, PatientRecord, StayRecord, StayState
 from hospital_followup.sources.base import address_of, day_of, exists, require, sex_of
 
 PATIENT_FIELDS = (
@@ -105,6 +106,7 @@ class InpatientRecordIntake:
 	"""Reads Inpatient Record."""
 
 	doctype = "Inpatient Record"
+	patient_doctype = "Patient"
 
 	def available(self) -> bool:
 		return exists(self.doctype)
@@ -118,7 +120,7 @@ class InpatientRecordIntake:
 		return StayRecord(
 			source_doctype=self.doctype,
 			source_name=row.name,
-			patient_doctype=MarleyPatientSource.doctype,
+			patient_doctype=self.patient_doctype,
 			patient_name=row.patient,
 			state=self._state(row.status),
 			admission_date=admitted,
@@ -140,7 +142,7 @@ class InpatientRecordIntake:
 		return (
 			frappe.qb.from_(stay)
 			.left_join(discharge)
-			.on((discharge.source_doctype == self.doctype) & (discharge.source_name == stay.name))
+			.on(discharge.key == Concat(f"source|{self.doctype}|", stay.name))
 			.select(stay.name)
 			.where(stay.status.isin(self._trigger_statuses()) & discharge.name.isnull())
 			# `modified` is the indexed column; a stay that ended on or after `since` was written on or after it.
@@ -150,10 +152,14 @@ class InpatientRecordIntake:
 			.run(pluck=True)
 		)
 
-	def current(self) -> Sequence[str]:
-		return frappe.get_all(
-			self.doctype, filters={"status": ("in", IN_HOSPITAL)}, pluck="name", order_by="name"
+	def current(self) -> Sequence[CurrentStay]:
+		rows = frappe.get_all(
+			self.doctype,
+			filters={"status": ("in", IN_HOSPITAL), "admitted_datetime": ("is", "set")},
+			fields=["name", "patient", "admitted_datetime"],
+			order_by="name",
 		)
+		return [CurrentStay(row.name, row.patient, getdate(row.admitted_datetime)) for row in rows]
 
 	def _trigger_statuses(self) -> tuple[str, ...]:
 		trigger = frappe.get_cached_doc("Follow-up Settings").trigger_status
@@ -167,8 +173,6 @@ class InpatientRecordIntake:
 		return "cancelled" if status == "Cancelled" else "expected"
 
 	def _ended(self, stay):
-		from frappe.query_builder.functions import Coalesce
-
 		return Coalesce(stay.discharge_datetime, stay.discharge_ordered_date, stay.modified)
 
 	def _discharge_day(self, row: frappe._dict) -> date | None:
@@ -185,7 +189,9 @@ class InpatientRecordIntake:
 	def _doctor(self, practitioner: str | None) -> str | None:
 		if not practitioner:
 			return None
-		return frappe.db.get_value("Healthcare Practitioner", practitioner, "practitioner_name") or practitioner
+		return (
+			frappe.db.get_value("Healthcare Practitioner", practitioner, "practitioner_name") or practitioner
+		)
 
 	def _diagnoses(self, name: str) -> tuple[Diagnosis, ...]:
 		titles = frappe.get_all(
@@ -198,7 +204,7 @@ class InpatientRecordIntake:
 		diagnoses = []
 		for title in dict.fromkeys(titles):
 			written = ICD_IN_TITLE.match(title)
-			code = codes.get(title) or (written.group(1) if written else None)
+			code = codes.get(title) or (written.group(1) if written else "")
 			diagnoses.append(Diagnosis(code=code, title=title, primary=not diagnoses))
 		return tuple(diagnoses)
 
@@ -232,14 +238,14 @@ class InpatientRecordIntake:
 			fields=["procedure", "procedure_name", "date"],
 			order_by="idx",
 		)
-		found = [
-			Procedure(title=row.procedure_template, performed_on=day_of(row.start_date)) for row in done
-		]
+		found = [Procedure(title=row.procedure_template, performed_on=day_of(row.start_date)) for row in done]
 		for row in ordered:
 			if row.procedure in {each.procedure_template for each in done}:
 				continue
 			planned = day_of(row.date)
-			inside = planned and admitted and admitted <= planned and (not discharged or planned <= discharged)
+			inside = (
+				planned and admitted and admitted <= planned and (not discharged or planned <= discharged)
+			)
 			title = row.procedure_name or row.procedure
 			found.append(Procedure(title=title, performed_on=planned if inside else None))
 		return tuple(found)
@@ -258,12 +264,16 @@ class InpatientRecordIntake:
 		)
 		if not first or getdate(first[0]) > year_before:
 			return None
-		return frappe.db.count(
+		others = frappe.get_all(
 			self.doctype,
-			{
-				"patient": patient,
-				"name": ("!=", name),
-				"status": ("!=", "Cancelled"),
-				"admitted_datetime": ("between", (year_before, add_to_date(admitted, days=-1))),
-			},
+			filters=[
+				["patient", "=", patient],
+				["name", "!=", name],
+				["status", "!=", "Cancelled"],
+				["admitted_datetime", ">=", year_before],
+				["admitted_datetime", "<", admitted],
+			],
+			pluck="name",
+			order_by="name",
 		)
+		return len(others)

@@ -33,7 +33,9 @@ def intake_for(doctype: str) -> DischargeIntake:
 
 
 def _adapters(hook: str) -> dict:
-	return {doctype: frappe.get_attr(paths[-1])() for doctype, paths in frappe.get_hooks(hook, default={}).items()}
+	return {
+		doctype: frappe.get_attr(paths[-1])() for doctype, paths in frappe.get_hooks(hook, default={}).items()
+	}
 
 
 def _available(adapters: dict, doctype: str):
