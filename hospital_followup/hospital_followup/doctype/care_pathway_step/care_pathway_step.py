@@ -3,6 +3,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from hospital_followup.exceptions import InvalidValueError
 from hospital_followup.services.typed_text import read_topics
@@ -47,7 +48,7 @@ class CarePathwayStep(Document):
 					self.idx
 				)
 			)
-		if self.offset < 0 and anchor != "Expected Delivery":
+		if cint(self.offset) < 0 and anchor != "Expected Delivery":
 			self.refuse(
 				_(
 					"Step {0} lies before its starting point. Only steps counted from {1} may be negative."

@@ -3,6 +3,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cint, flt
 
 from hospital_followup.exceptions import InvalidValueError
 from hospital_followup.services.typed_text import read_number
@@ -40,7 +41,7 @@ class FollowupAlertRule(Document):
 		self.require_conditions()
 		for condition in self.conditions:
 			self.validate_condition(condition)
-		if self.respond_within_hours <= 0:
+		if flt(self.respond_within_hours) <= 0:
 			self.refuse(_("Enter within how many hours the alert must be answered."))
 
 	def require_conditions(self) -> None:
@@ -57,7 +58,7 @@ class FollowupAlertRule(Document):
 			self.refuse(_("{0} looks at an answer. Enter the code of its question.").format(row))
 		if condition.operator in TRENDS:
 			read_number(condition, "value")
-			if condition.over_contacts < 2 and not condition.over_days:
+			if cint(condition.over_contacts) < 2 and not condition.over_days:
 				self.refuse(
 					_("{0} is a trend. Enter over how many contacts (at least 2) or days.").format(row)
 				)

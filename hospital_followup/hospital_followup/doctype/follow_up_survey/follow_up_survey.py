@@ -3,6 +3,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from hospital_followup.exceptions import InvalidValueError
 
@@ -41,7 +42,7 @@ class FollowupSurvey(Document):
 
 	def validate(self) -> None:
 		# 0 stands for "not asked": Frappe stores an empty number as 0.
-		if self.satisfaction and self.satisfaction > 5:
+		if cint(self.satisfaction) > 5:
 			frappe.throw(
 				_("Satisfaction is {0}. Enter 1 to 5, or 0 when it is not known.").format(self.satisfaction),
 				InvalidValueError,

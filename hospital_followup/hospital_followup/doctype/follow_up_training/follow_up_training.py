@@ -3,7 +3,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import getdate
+from frappe.utils import flt, getdate
 
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
 
@@ -59,7 +59,7 @@ class FollowupTraining(Document):
 			)
 
 	def validate_hours(self) -> None:
-		if not 0 < self.hours <= 24:
+		if not 0 < flt(self.hours) <= 24:
 			frappe.throw(
 				_(
 					"A training of {0} hours on one day is not possible. Enter more than 0 and at most 24."

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, getdate, today
 
-from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
+from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
 
 
 class ProgrammeEnrolment(Document):
@@ -44,10 +44,8 @@ class ProgrammeEnrolment(Document):
 		self.make_key()
 
 	def validate_leaving(self) -> None:
-		if self.status in ("Active", "Paused"):
-			self.ended_on = None
-		else:
-			self.ended_on = self.ended_on or today()
+		over = self.status in ("Finished", "Left")
+		self.ended_on = (self.ended_on or today()) if over else None
 		self.paused_on = (self.paused_on or today()) if self.status == "Paused" else None
 		if self.status == "Left" and not self.status_reason:
 			frappe.throw(
@@ -77,6 +75,15 @@ class ProgrammeEnrolment(Document):
 			)
 
 	def make_key(self) -> None:
-		"""One enrolment per patient, pathway (whatever its version) and starting day; the database refuses a second."""
+		"""One enrolment per patient, pathway (whatever its version) and starting day; the database keeps it unique."""
 		pathway = frappe.db.get_value("Care Pathway", self.pathway, "title")
 		self.key = f"{self.patient}|{pathway}|{cstr(self.anchor_date)}"
+		other = frappe.db.get_value(self.doctype, {"key": self.key, "name": ["!=", self.name]})
+		if other:
+			frappe.throw(
+				_("{0} is enrolled in {1} from this day already. Open enrolment {2} and continue it.").format(
+					frappe.bold(self.patient_name), frappe.bold(pathway), frappe.bold(other)
+				),
+				DuplicateRecordError,
+				title=_("Enrolled Already"),
+			)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import flt
 
 from hospital_followup.exceptions import InvalidValueError
 
@@ -56,7 +57,7 @@ class QualityReview(Document):
 
 	def validate_weights(self) -> None:
 		for row in self.criteria:
-			if row.weight <= 0:
+			if flt(row.weight) <= 0:
 				frappe.throw(
 					_(
 						"Row {0}: the weight must be more than 0. Leave the score empty when a criterion does not apply."
@@ -67,7 +68,7 @@ class QualityReview(Document):
 
 	def compute_scores(self) -> None:
 		"""Percent of what could be reached, weighted; a criterion without score does not count."""
-		scored = [row for row in self.criteria if row.score]
+		scored = [row for row in self.criteria if row.score not in (None, "")]
 		for group, field in SCORE_OF_GROUP.items():
 			self.set(field, weighted_percent([row for row in scored if row.group == group]))
 		self.total = weighted_percent(scored)
