@@ -6,6 +6,8 @@ script, questionnaire, pathway or template is read-only; a change is a new versi
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import frappe
 from frappe import _
 from frappe.core.doctype.version.version import get_diff
@@ -19,6 +21,8 @@ LIFE_FIELDS = frozenset({"status", "workflow_state", "review_by"})
 
 class VersionedDocument(Document):
 	"""Base of the masters with `title`, `version` and a `status` that begins with Draft."""
+
+	life_fields: ClassVar[frozenset[str]] = LIFE_FIELDS
 
 	title: str
 	version: int
@@ -56,4 +60,4 @@ class VersionedDocument(Document):
 		if not diff:
 			return set()
 		rows = (*diff.changed, *diff.added, *diff.removed, *diff.row_changed)
-		return {row[0] for row in rows} - LIFE_FIELDS
+		return {row[0] for row in rows} - self.life_fields

@@ -1,4 +1,14 @@
+"""One attempt to reach a patient, and what was said."""
+
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import add_to_date, get_datetime, now_datetime
+
+from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
+
+# Clocks of telephones and servers differ a little.
+MINUTES_AHEAD = 10
 
 
 class FollowupLog(Document):
@@ -59,3 +69,30 @@ class FollowupLog(Document):
 		task: DF.Link | None
 		topics_covered: DF.SmallText | None
 	# end: auto-generated types
+
+	def validate(self) -> None:
+		self.validate_time()
+		self.validate_satisfaction()
+
+	def before_submit(self) -> None:
+		if not self.outcome:
+			frappe.throw(
+				_("Choose how the contact ended before you submit it."),
+				InvalidValueError,
+				title=_("Outcome Missing"),
+			)
+
+	def validate_time(self) -> None:
+		if get_datetime(self.contacted_at) > add_to_date(now_datetime(), minutes=MINUTES_AHEAD):
+			frappe.throw(_("The time of the contact lies in the future."), InvalidPeriodError)
+
+	def validate_satisfaction(self) -> None:
+		if not 0 <= (self.satisfaction or 0) <= 5:
+			frappe.throw(
+				_("Satisfaction lies between 1 and 5, or is left empty when not asked."), InvalidValueError
+			)
+
+
+def on_doctype_update() -> None:
+	frappe.db.add_index("Follow-up Log", ["staff", "contacted_at"], "followup_log_staff_time")
+	frappe.db.add_index("Follow-up Log", ["patient", "contacted_at"], "followup_log_patient_time")

@@ -1,4 +1,15 @@
+"""A person the hospital stays in touch with, and how."""
+
+from zoneinfo import available_timezones
+
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import get_link_to_form, getdate, today
+
+from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
+from hospital_followup.services.phone import international, masked
+from hospital_followup.services.stay_dates import completed_years
 
 
 class FollowupPatient(Document):
@@ -49,3 +60,94 @@ class FollowupPatient(Document):
 		time_zone: DF.Autocomplete | None
 		wechat_openid: DF.Data | None
 	# end: auto-generated types
+
+	def validate(self) -> None:
+		self.validate_hospital_number()
+		self.validate_date_of_birth()
+		self.validate_merge()
+		self.tidy_phones()
+		self.validate_time_zone()
+		self.ask_for_guardian()
+
+	def on_update(self) -> None:
+		if (
+			self.status == "Merged"
+		):  # records merged into this one earlier go along, so that a chain has one link
+			frappe.db.set_value(self.doctype, {"merged_into": self.name}, "merged_into", self.merged_into)
+
+	def validate_hospital_number(self) -> None:
+		self.company = (self.company or "").strip()  # never NULL: NULLs do not collide in a unique key
+		self.patient_id = self.patient_id.strip()
+		self.external_key = f"{self.company}|{self.patient_id}"
+		other = frappe.db.get_value(
+			self.doctype, {"external_key": self.external_key, "name": ("!=", self.name)}
+		)
+		if other:
+			frappe.throw(
+				_(
+					"Hospital number {0} belongs to {1} already. Open that record, or correct the number."
+				).format(frappe.bold(self.patient_id), self._name_of(other)),
+				DuplicateRecordError,
+				title=_("Patient Exists"),
+			)
+
+	def _name_of(self, other: str) -> str:
+		if not frappe.has_permission(self.doctype, doc=other):
+			return _("a patient of another department")
+		return get_link_to_form(self.doctype, other, frappe.db.get_value(self.doctype, other, "patient_name"))
+
+	def validate_date_of_birth(self) -> None:
+		if self.date_of_birth and getdate(self.date_of_birth) > getdate(today()):
+			frappe.throw(
+				_("The date of birth lies in the future."), InvalidPeriodError, title=_("Dates Do Not Fit")
+			)
+
+	def validate_merge(self) -> None:
+		if self.status != "Merged":
+			self.merged_into = None
+			return
+		remaining = self.merged_into and frappe.db.get_value(self.doctype, self.merged_into, "status")
+		if not remaining or remaining == "Merged" or self.merged_into == self.name:
+			frappe.throw(
+				_("Choose the patient record that remains in {0}.").format(_("Merged Into")),
+				InvalidValueError,
+			)
+
+	def tidy_phones(self) -> None:
+		country = frappe.get_cached_doc("Follow-up Settings").default_country_code
+		for field, status in (("mobile", "mobile_status"), ("caregiver_mobile", "caregiver_mobile_status")):
+			number, valid = international(self.get(field), country)
+			self.set(field, number)
+			if not valid:
+				label = _(self.meta.get_label(field), context=self.doctype)
+				text = _("{0} {1} is no valid telephone number; it was kept as typed.").format(label, number)
+				frappe.msgprint(text, indicator="orange", title=_("Please Check the Number"))
+			if not self.is_new() and self.has_value_changed(field) and not self.has_value_changed(status):
+				self.set(status, "Unknown")
+		if (
+			self.has_value_changed("phone_verified")
+			and self.phone_verified
+			and self.mobile_status == "Unknown"
+		):
+			self.mobile_status = "Verified"
+		self.phone_verified = int(self.mobile_status == "Verified")
+		self.mobile_masked = masked(self.mobile)
+
+	def validate_time_zone(self) -> None:
+		if self.time_zone and self.time_zone not in available_timezones():
+			sentence = _("Time zone {0} is not known. Use a name such as Asia/Shanghai, or leave it empty.")
+			frappe.throw(sentence.format(frappe.bold(self.time_zone)), InvalidValueError)
+
+	def ask_for_guardian(self) -> None:
+		age_limit = frappe.get_cached_doc("Follow-up Settings").guardian_under_age
+		if not self.date_of_birth or (self.caregiver_name and self.caregiver_mobile):
+			return
+		if completed_years(getdate(self.date_of_birth), getdate(today())) < (age_limit or 0):
+			text = _(
+				"This patient is under {0}: please enter the guardian's name and number, the guardian is contacted."
+			)
+			frappe.msgprint(text.format(age_limit), alert=True, indicator="orange")
+
+
+def on_doctype_update() -> None:
+	frappe.db.add_unique("Follow-up Patient", ["company", "patient_id"], "unique_followup_patient_number")

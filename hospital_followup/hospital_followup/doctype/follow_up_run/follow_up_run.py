@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 
@@ -24,3 +25,7 @@ class FollowupRun(Document):
 		status: DF.Literal["Running", "Finished", "Failed", "Stopped"]
 		total: DF.Int
 	# end: auto-generated types
+
+
+def on_doctype_update() -> None:
+	frappe.db.add_index("Follow-up Run", ["job", "started_at"], "followup_run_job_start")

@@ -1,4 +1,42 @@
+"""Every default of the follow-up service, each within what can be meant."""
+
+from urllib.parse import urlsplit
+
+import frappe
+import phonenumbers
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import get_timedelta
+
+from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
+
+# Lowest and highest value that makes sense; the defaults are those of clinical.md.
+RANGES = {
+	"readmission_days": (1, 365),
+	"value_months": (1, 120),
+	"value_minimum_patients": (1, 100_000),
+	"value_minimum_visits": (1, 100),
+	"merge_within_days": (0, 30),
+	"max_contacts_per_day": (1, 10),
+	"max_contacts_per_week": (1, 50),
+	"guardian_under_age": (0, 30),
+	"max_attempts": (1, 20),
+	"attempt_days": (1, 20),
+	"caregiver_attempts": (0, 20),
+	"spacing_hours": (0, 72),
+	"lease_minutes": (1, 480),
+	"unanswered_messages": (1, 20),
+	"capacity_per_day": (1, 500),
+	"red_response_hours": (0.25, 72),
+	"amber_response_days": (1, 30),
+}
+PERIODS = (
+	("morning_call_from", "morning_call_to"),
+	("afternoon_call_from", "afternoon_call_to"),
+	("slot_morning_from", "slot_morning_to"),
+	("slot_afternoon_from", "slot_afternoon_to"),
+	("slot_evening_from", "slot_evening_to"),
+)
 
 
 class FollowupSettings(Document):
@@ -80,3 +118,73 @@ class FollowupSettings(Document):
 		value_months: DF.Int
 		value_patients: DF.Int
 	# end: auto-generated types
+
+	def validate(self) -> None:
+		self.validate_ranges()
+		self.validate_cut_offs()
+		self.validate_hours()
+		self.validate_channels()
+		self.validate_country()
+		self.validate_address()
+
+	def validate_ranges(self) -> None:
+		problems = [
+			_("{0}: {1} is outside {2} to {3}.").format(self._label(field), self.get(field), low, high)
+			for field, (low, high) in RANGES.items()
+			if not low <= (self.get(field) or 0) <= high
+		]
+		if self.max_contacts_per_week < self.max_contacts_per_day:
+			problems.append(_("A patient cannot have fewer contacts in seven days than on one day."))
+		if self.attempt_days > self.max_attempts:
+			problems.append(
+				_("{0} attempts cannot fall on {1} days.").format(self.max_attempts, self.attempt_days)
+			)
+		if problems:
+			frappe.throw(problems, InvalidValueError, title=_("Please Check These Numbers"), as_list=True)
+
+	def validate_cut_offs(self) -> None:
+		for high, medium in (
+			("value_high_from", "value_medium_from"),
+			("value_high_from_two", "value_medium_from_two"),
+		):
+			if self.get(high) <= self.get(medium):
+				sentence = _("“{0}” must be more than “{1}”.").format(self._label(high), self._label(medium))
+				frappe.throw(sentence, InvalidValueError)
+
+	def validate_hours(self) -> None:
+		for start, end in PERIODS:
+			if (
+				self.get(start)
+				and self.get(end)
+				and get_timedelta(str(self.get(start))) >= get_timedelta(str(self.get(end)))
+			):
+				sentence = _("“{0}” must be before “{1}”.").format(self._label(start), self._label(end))
+				frappe.throw(sentence, InvalidPeriodError, title=_("Hours Do Not Fit"))
+
+	def validate_channels(self) -> None:
+		channels = [row.channel for row in self.channels]
+		for row in self.channels:
+			if channels.count(row.channel) > 1:
+				sentence = _("Row {0}: {1} is listed twice. Keep one row.").format(row.idx, _(row.channel))
+				frappe.throw(sentence, InvalidValueError, title=_("Channels"))
+
+	def validate_country(self) -> None:
+		self.default_country_code = (self.default_country_code or "").strip().upper()
+		if self.default_country_code not in phonenumbers.SUPPORTED_REGIONS:
+			sentence = _("{0} is no country code. Use two letters such as CN.").format(
+				self.default_country_code
+			)
+			frappe.throw(sentence, InvalidValueError)
+
+	def validate_address(self) -> None:
+		"""Patients' links carry a secret token, so they go over https, except on a test machine."""
+		self.base_url = (self.base_url or "").strip().rstrip("/") or None
+		parts = urlsplit(self.base_url or "https://localhost")
+		if not parts.hostname or (
+			parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1")
+		):
+			sentence = _("The public address must begin with https://, for example https://hospital.example.")
+			frappe.throw(sentence, InvalidValueError)
+
+	def _label(self, field: str) -> str:
+		return _(self.meta.get_label(field), context=self.doctype)

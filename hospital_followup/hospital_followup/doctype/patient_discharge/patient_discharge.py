@@ -1,4 +1,14 @@
+"""One hospital stay that ended: what tier, plan and tasks are made from."""
+
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import formatdate, get_link_to_form, getdate, today
+
+from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
+from hospital_followup.services.discharge_key import discharge_key
+from hospital_followup.services.score_facts import tidy_facts
+from hospital_followup.services.stay_dates import completed_years, date_problem
 
 
 class PatientDischarge(Document):
@@ -60,3 +70,83 @@ class PatientDischarge(Document):
 		source_name: DF.DynamicLink | None
 		tier: DF.Link | None
 	# end: auto-generated types
+
+	def validate(self) -> None:
+		self.follow_merged_patient()
+		self.fill_from_patient()
+		self.validate_dates()
+		self.validate_facts()
+		self.validate_diagnoses()
+		self.set_key()
+
+	def follow_merged_patient(self) -> None:
+		"""A stay of a record that was merged belongs to the record it was merged into."""
+		remaining = frappe.db.get_value("Follow-up Patient", self.patient, "merged_into")
+		if remaining:
+			self.patient = remaining
+			frappe.msgprint(
+				_("This patient record was merged; the discharge belongs to the remaining one."), alert=True
+			)
+
+	def fill_from_patient(self) -> None:
+		fields = ["patient_name", "company", "department"]
+		patient = (
+			frappe.db.get_value("Follow-up Patient", self.patient, fields, as_dict=True) or frappe._dict()
+		)
+		self.patient_name = patient.patient_name
+		self.company = self.company or patient.company
+		default = frappe.get_cached_doc("Follow-up Settings").default_department
+		self.department = self.department or patient.department or default
+
+	def validate_dates(self) -> None:
+		born = frappe.db.get_value("Follow-up Patient", self.patient, "date_of_birth")
+		discharge = getdate(self.discharge_date)
+		admission = getdate(self.admission_date) if self.admission_date else None
+		if problem := date_problem(admission, discharge, born, getdate(today())):
+			frappe.throw(problem, InvalidPeriodError, title=_("Dates Do Not Fit"))
+		if self.revisit_date and getdate(self.revisit_date) < discharge:
+			frappe.msgprint(
+				_("The revisit date is before the discharge date."), alert=True, indicator="orange"
+			)
+		self.age_at_discharge = completed_years(born, discharge) if born else None
+
+	def validate_facts(self) -> None:
+		if problems := tidy_facts(self):
+			frappe.throw(problems, InvalidValueError, title=_("Please Check These Facts"), as_list=True)
+
+	def validate_diagnoses(self) -> None:
+		"""The first diagnosis is the principal one unless another is ticked."""
+		for row in (*self.diagnoses, *self.procedures):
+			if not (row.code or row.title):
+				frappe.throw(_("Row {0}: enter a code or a name.").format(row.idx), InvalidValueError)
+		primary = [row for row in self.diagnoses if row.primary]
+		if len(primary) > 1:
+			rows = ", ".join(str(row.idx) for row in primary)
+			frappe.throw(
+				_("Only one diagnosis can be the primary one; rows {0} are ticked.").format(rows),
+				InvalidValueError,
+			)
+		if self.diagnoses and not primary:
+			self.diagnoses[0].primary = 1
+
+	def set_key(self) -> None:
+		self.key = discharge_key(self)
+		other = frappe.db.get_value(
+			self.doctype, {"key": self.key, "name": ("!=", self.name)}, ["name", "discharge_date"]
+		)
+		if other:
+			link, day = get_link_to_form(self.doctype, other[0]), formatdate(other[1])
+			frappe.throw(
+				_(
+					"This stay is recorded already: {0}, discharged on {1}. Open that record to change it."
+				).format(link, day),
+				DuplicateRecordError,
+				title=_("Discharge Exists"),
+			)
+
+
+def on_doctype_update() -> None:
+	frappe.db.add_index("Patient Discharge", ["patient", "discharge_date"], "followup_discharge_patient_date")
+	frappe.db.add_index(
+		"Patient Discharge", ["decision", "discharge_date"], "followup_discharge_decision_date"
+	)

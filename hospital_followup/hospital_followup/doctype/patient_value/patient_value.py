@@ -1,4 +1,12 @@
+"""What a patient means to the hospital in figures; kept apart from everything specialists read."""
+
+import frappe
+from frappe import _
 from frappe.model.document import Document
+
+from hospital_followup.exceptions import InvalidValueError, TierError
+
+SCORES = ("recency_score", "frequency_score", "monetary_score")
 
 
 class PatientValue(Document):
@@ -26,3 +34,31 @@ class PatientValue(Document):
 		score: DF.Int
 		value_tier: DF.Literal["High", "Medium", "Low"]
 	# end: auto-generated types
+
+	def validate(self) -> None:
+		self.fill_from_patient()
+		self.validate_scores()
+		self.validate_override()
+
+	def fill_from_patient(self) -> None:
+		fields = ["patient_name", "company", "department"]
+		patient = frappe.db.get_value("Follow-up Patient", self.patient, fields, as_dict=True)
+		self.patient_name = patient.patient_name
+		self.company, self.department = self.company or patient.company, self.department or patient.department
+
+	def validate_scores(self) -> None:
+		for field in SCORES:
+			if not 0 <= self.get(field) <= 5:
+				label = _(self.meta.get_label(field), context=self.doctype)
+				frappe.throw(
+					_("{0} lies between 1 and 5, or is 0 when not known.").format(label), InvalidValueError
+				)
+
+	def validate_override(self) -> None:
+		differs = self.computed_value_tier and self.value_tier != self.computed_value_tier
+		if differs and not (self.override_reason or "").strip():
+			frappe.throw(_("Give the reason for changing the tier."), TierError, title=_("Reason Missing"))
+
+
+def on_doctype_update() -> None:
+	frappe.db.add_index("Patient Value", ["patient", "assessed_on"], "followup_value_patient_date")
