@@ -56,7 +56,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-	"""One contact to make. `reasons` never tell the patient's value; `plan.explain` adds tier and value reasons."""
+	"""One contact to make. `reasons` never tell the patient's value; `plan.explain` adds the reasons that do."""
 
 	key: str
 	sequence: int

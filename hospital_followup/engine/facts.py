@@ -5,10 +5,26 @@ Every optional fact is `None` when unknown; nothing here ever reads an unknown f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from hospital_followup.engine.calendar import Calendar
+
+
+class HashOnce:
+	"""Rules are looked up once per discharge: their hash is worked out once, not once per look-up."""
+
+	__slots__ = ("_hash",)
+
+	_hash: int
+
+	def __hash__(self) -> int:
+		try:
+			return self._hash
+		except AttributeError:
+			values = hash(tuple(getattr(self, item.name) for item in fields(self)))  # type: ignore[arg-type]
+			object.__setattr__(self, "_hash", values)
+			return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +84,7 @@ class DischargeFacts:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-	"""One line of a tier rule; `tiering.CONDITION_FIELDS` and `tiering.OPERATORS` list what may stand here."""
+	"""One line of a tier rule; `rules.CONDITION_FIELDS` and `rules.OPERATORS` list what may stand here."""
 
 	field: str
 	operator: str
@@ -101,7 +117,7 @@ class ValueFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyRule:
+class PolicyRule(HashOnce):
 	"""One cell of the matrix. `first_contact_day` counts from the discharge; `interval` is in `interval_unit`s."""
 
 	risk_tier: str
@@ -116,12 +132,16 @@ class PolicyRule:
 	# The row stands here because of the clinical floor, not because the source asked for it (clinical.md §1).
 	clinical_floor: bool = False
 
+	__hash__ = HashOnce.__hash__
+
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(HashOnce):
 	title: str
 	version: int
 	rules: tuple[PolicyRule, ...]
+
+	__hash__ = HashOnce.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +176,14 @@ class Applicability:
 
 
 @dataclass(frozen=True, slots=True)
-class Pathway:
+class Pathway(HashOnce):
 	title: str
 	version: int
 	anchor: str
 	applies: Applicability
 	steps: tuple[PathwayStep, ...]
+
+	__hash__ = HashOnce.__hash__
 
 
 @dataclass(frozen=True, slots=True)

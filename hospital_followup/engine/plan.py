@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
+from hospital_followup.engine.channel import choose
+from hospital_followup.engine.dates import age_on
 from hospital_followup.engine.decisions import Contact, ExistingTask, PlanDecision, TierDecision
-from hospital_followup.engine.facts import Config, DischargeFacts, PatientFacts
+from hospital_followup.engine.facts import Config, DischargeFacts, Pathway, PatientFacts
+from hospital_followup.engine.names import DONE_STATUSES, FALLBACK_ORDER, REASONS, SPECIALIST, WINDOWS_GONE
+from hospital_followup.engine.pathway import anchor_of, applies
+from hospital_followup.engine.policy import cell
+from hospital_followup.engine.progress import outstanding
+from hospital_followup.engine.schedule import POLICY
+from hospital_followup.engine.timetable import Dated, Spacing, finish, raw_contacts, settle, timetable
+
+# Below this age the guardian is contacted (clinical.md §5).
+ADULT = 18
+_PLACE = {reason: place for place, reason in enumerate(REASONS)}
 
 
 def plan(
@@ -27,10 +40,148 @@ def plan(
 	`anchor`: where the policy's dates count from when not the discharge (a raised tier). `today`: nothing new is due
 	before it; None plans everything. `existing`: the plan's tasks so far. `until`: the day of the next admission;
 	contacts from that day on are not made. `occupied`: days of the patient's contacts in other plans.
+
+	Raises `policy.NoRule` when the policy has no row for the risk tier, OverflowError beyond the year 9999.
 	"""
-	raise NotImplementedError
+	excluded = exclusion(discharge, patient)
+	if excluded is not None:
+		return PlanDecision("Excluded", excluded)
+	rule, _ = cell(config.policy, tier.risk_tier, tier.value_tier)
+	pathways = _pathways(config.pathways, discharge, patient) if config.pathways else ()
+	discharged = discharge.discharge_date
+	dates = (
+		rule,
+		config.policy.title,
+		config.policy.version,
+		anchor or discharged,
+		discharged,
+		tier.risk_tier == "High",
+		pathways,
+	)
+	spacing = _spacing(config.merge_within_days, config.max_per_day, config.max_per_week)
+	dated = timetable(*dates, config.calendar, spacing)
+	if existing or occupied or (today is not None and _begun(dated, today)):
+		rest = outstanding(raw_contacts(*dates), existing, key, config.calendar, today)
+		taken = (*rest.taken, *occupied)
+		dated = finish(settle(rest.raw, config.calendar, spacing, fixed=rest.fixed, taken=taken))
+	before_next = dated if until is None else tuple(one for one in dated if one.draft.due < until)
+	applied = tuple(pathway for pathway, _ in pathways)
+	done = [task.due_date for task in existing if task.status in DONE_STATUSES]
+	if not before_next and not done:
+		if dated:
+			return PlanDecision("Excluded", "readmitted", (), rule, applied)
+		return PlanDecision("Missed", WINDOWS_GONE, (), rule, applied)
+	numbers = _numbers(before_next, done)
+	contacts = tuple(
+		_contact(one, number, key, discharge, patient, tier)
+		for number, one in zip(numbers, before_next, strict=True)
+	)
+	return PlanDecision("Planned", None, contacts, rule, applied)
+
+
+def exclusion(discharge: DischargeFacts, patient: PatientFacts) -> str | None:
+	"""Why this discharge gets no contacts, None when it does; asked again at every contact (clinical.md §5)."""
+	if discharge.cancelled:
+		return "discharge_cancelled"
+	if discharge.disposition == "Deceased" or patient.status == "Deceased":
+		return "deceased"
+	if discharge.disposition in ("Transferred", "Hospice"):
+		return discharge.disposition.lower()
+	# Who opted out of every channel has withdrawn; the rest of the order then has nothing to offer.
+	if patient.status == "Do Not Contact" or patient.opted_out.issuperset(FALLBACK_ORDER):
+		return "withdrawn"
+	return None
 
 
 def explain(tier: TierDecision, contact: Contact, *, with_value: bool) -> tuple[str, ...]:
 	"""Every reason code of a contact in the fixed order; `with_value` only for supervisors and administrators."""
-	raise NotImplementedError
+	if not with_value:
+		return contact.reasons
+	floor_matters = POLICY in contact.sources
+	value = tuple(r for r in tier.value_reasons if floor_matters or r != "clinical_floor")
+	return _in_order(contact.reasons + value)
+
+
+def _pathways(
+	pathways: Sequence[Pathway], discharge: DischargeFacts, patient: PatientFacts
+) -> tuple[tuple[Pathway, date], ...]:
+	"""Those that apply and whose anchor is known, by title, so that their order in the settings does not matter."""
+	found = []
+	for pathway in pathways:
+		start = anchor_of(pathway, discharge, patient)
+		if start is not None and applies(pathway, discharge, patient):
+			found.append((pathway, start))
+	return tuple(sorted(found, key=lambda entry: entry[0].title))
+
+
+def _begun(dated: tuple[Dated, ...], today: date) -> bool:
+	"""Whether anything would have been due before today; if not, the plan is the same as on the day of discharge."""
+	return not dated or any(one.draft.raw < today or one.draft.due < today for one in dated)
+
+
+def _numbers(dated: Sequence[Dated], done: Sequence[date]) -> list[int]:
+	"""The place of each contact among all contacts of the discharge, done ones included, by due date."""
+	return [
+		place + sum(day <= one.draft.due for day in done) if done else place
+		for place, one in enumerate(dated, 1)
+	]
+
+
+def _contact(
+	one: Dated,
+	number: int,
+	key: str,
+	discharge: DischargeFacts,
+	patient: PatientFacts,
+	tier: TierDecision,
+) -> Contact:
+	draft = one.draft
+	origin = draft.origins[0]
+	choice = choose(
+		draft.channel,
+		tier.risk_tier == "High",
+		patient.special_care,
+		patient.preferred_channel,
+		patient.reachable,
+		patient.opted_out,
+	)
+	reasons = _reasons(tier.risk_reasons, draft.reasons, choice.reasons)
+	if POLICY in one.sources and any(
+		member.source == POLICY and member.anchor_date != discharge.discharge_date for member in draft.origins
+	):
+		reasons = _in_order((*reasons, "reanchored"))
+	born = patient.date_of_birth
+	minor = born is not None and age_on(born, draft.due) < ADULT
+	return Contact(
+		key=key + one.key_ending,
+		sequence=number,
+		due_date=draft.due,
+		opens_on=draft.due,
+		expires_on=draft.end,
+		channel=choice.channel,
+		role=SPECIALIST if choice.specialist else draft.role,
+		topics=draft.topics,
+		sources=one.sources,
+		reasons=reasons,
+		step_id=origin.step_id,
+		anchor_date=origin.anchor_date,
+		script=draft.script,
+		questionnaire=draft.questionnaire,
+		first_contact=draft.first_contact,
+		contact_point="Caregiver" if minor else "Patient",
+		origins=draft.origins,
+	)
+
+
+@lru_cache(maxsize=64)
+def _spacing(within: int, per_day: int, per_week: int) -> Spacing:
+	return Spacing(within, per_day, per_week)
+
+
+@lru_cache(maxsize=4096)
+def _reasons(tier: tuple[str, ...], dates: frozenset[str], channel: tuple[str, ...]) -> tuple[str, ...]:
+	return _in_order((*tier, *dates, *channel))
+
+
+def _in_order(reasons: Sequence[str]) -> tuple[str, ...]:
+	return tuple(sorted(reasons, key=lambda reason: _PLACE[reason]))

@@ -1,0 +1,118 @@
+"""Planning again when a plan has begun: what is done stays done, what is late comes today (rules.md, Planning again)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from hospital_followup.engine.calendar import Calendar
+from hospital_followup.engine.decisions import ExistingTask
+from hospital_followup.engine.draft import Draft
+from hospital_followup.engine.merge import carry
+from hospital_followup.engine.names import DONE_STATUSES, OPEN_STATUSES
+from hospital_followup.engine.schedule import on_working_day
+
+_OF_THE_DATE = frozenset(
+	{"moved_working_day", "kept_on_closed_day", "merged", "capped", "late_discharge", "rescheduled"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+	"""`raw`: contacts still to be dated. `fixed`: contacts that keep their task's date. `taken`: completed days."""
+
+	raw: tuple[Draft, ...]
+	fixed: tuple[Draft, ...]
+	taken: tuple[date, ...]
+
+
+def outstanding(
+	raw: Iterable[Draft],
+	existing: Sequence[ExistingTask],
+	plan_key: str,
+	calendar: Calendar,
+	today: date | None,
+) -> Outstanding:
+	"""Take away what is done and what keeps its date; bring what is late to today, and leave out what is over."""
+	waiting = _not_done(raw, existing, plan_key)
+	fixed = []
+	for task in existing:
+		own = waiting.get(task.key)
+		if task.status not in OPEN_STATUSES or own is None:
+			continue
+		members = {key: waiting[key] for key in covered(task) if key in waiting}
+		overdue = today is not None and any(_first_day(draft, calendar) < today for draft in members.values())
+		chosen = task.pinned or task.status == "In Progress"
+		if chosen or (overdue and own.covers(task.due_date)):
+			others = [draft for key, draft in members.items() if key != task.key]
+			fixed.append(_keep_date(own, others, task))
+			for key in members:
+				del waiting[key]
+	late = (draft if today is None else _from_today(draft, today) for draft in waiting.values())
+	return Outstanding(
+		raw=tuple(draft for draft in late if draft is not None),
+		fixed=tuple(fixed),
+		taken=tuple(_completed_day(task) for task in existing if task.status == "Completed"),
+	)
+
+
+def covered(task: ExistingTask) -> tuple[str, ...]:
+	"""The keys of all contacts that this task stands for, its own first."""
+	return (task.key, *(key for key in task.covers if key != task.key))
+
+
+def _not_done(raw: Iterable[Draft], existing: Sequence[ExistingTask], plan_key: str) -> dict[str, Draft]:
+	"""By key. A contact is done when its task is, or when the same step was completed inside the contact's interval
+	under another anchor (the date of the discharge was corrected, or a raised tier began anew)."""
+	done = [task for task in existing if task.status in DONE_STATUSES]
+	keys = {key for task in done for key in covered(task)}
+	steps: dict[str, list[date]] = {}
+	for task in done:
+		if task.status == "Completed":
+			for key in covered(task):
+				steps.setdefault(_without_anchor(key), []).append(_completed_day(task))
+	waiting = {}
+	for draft in raw:
+		key = draft.origins[0].key(plan_key)
+		made = steps.get(_without_anchor(key), ())
+		if key not in keys and not any(draft.covers(day) for day in made):
+			waiting[key] = draft
+	return waiting
+
+
+def _without_anchor(key: str) -> str:
+	return key.rpartition("|")[0]
+
+
+def _first_day(draft: Draft, calendar: Calendar) -> date:
+	return min(draft.raw, on_working_day(draft, calendar).due)
+
+
+def _keep_date(own: Draft, others: Sequence[Draft], task: ExistingTask) -> Draft:
+	kept = carry(
+		replace(
+			own,
+			due=task.due_date,
+			end=max(own.end, task.due_date),
+			held=True,
+			reasons=frozenset(task.reasons) & _OF_THE_DATE,
+		),
+		others,
+	)
+	# Whoever moved the date may have given the task a later end as well.
+	return replace(kept, end=max(task.expires_on, task.due_date)) if task.pinned else kept
+
+
+def _from_today(draft: Draft, today: date) -> Draft | None:
+	if draft.end < today:
+		return None
+	if draft.raw < today:
+		late = draft.reasons | {"late_discharge"}
+		return replace(draft, due=today, start=max(draft.start, today), reasons=late)
+	return replace(draft, start=max(draft.start, today))
+
+
+def _completed_day(task: ExistingTask) -> date:
+	day = task.completed_on or task.due_date
+	return day.date() if isinstance(day, datetime) else day
