@@ -1,0 +1,20 @@
+# Every target needs only Python 3.10+; what else is needed is found or made by tests/stack (see its README).
+PYTHON ?= python3
+ARGS ?=
+
+.PHONY: test quick site-test stack-up stack-down stack-reset stack-status preview
+
+test: ## everything that can run here, in a private stack that is gone afterwards
+	@$(PYTHON) -m tests.stack test $(ARGS)
+
+quick: ## engine and contract tests only: seconds, no Frappe
+	@$(PYTHON) -m tests.stack quick $(ARGS)
+
+site-test: ## tests in a stack that stays up: make site-test ARGS="tests/site/test_x.py -k y"
+	@$(PYTHON) -m tests.stack site-test $(or $(ARGS),tests/site)
+
+stack-up stack-down stack-reset stack-status:
+	@$(PYTHON) -m tests.stack $(@:stack-%=%)
+
+preview: ## the planning engine on a sample file, plain Python
+	@$(PYTHON) -m hospital_followup preview hospital_followup/seed/preview/discharges.csv

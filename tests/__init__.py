@@ -1,0 +1,1 @@
+"""Tests of Hospital Follow-up. Never packaged: setup.py lists the app's own packages only."""

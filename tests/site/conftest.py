@@ -1,0 +1,15 @@
+"""Every test here runs on a real site; see tests/stack/README.md for the fixtures."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stack.connection import Site
+from tests.stack.fixtures import as_user, open_site, site, stack
+
+__all__ = ["as_user", "open_site", "site", "stack"]
+
+
+@pytest.fixture(autouse=True)
+def _connected(site: Site) -> None:
+	"""No test of this folder can forget to ask for its site."""

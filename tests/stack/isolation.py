@@ -1,0 +1,149 @@
+"""Put a site back exactly as it was: database rows by checksum against a copy, Redis by dump and restore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.stack.stack import Stack
+
+# Above this, TRUNCATE beats DELETE; below it, DELETE spares the server a table rebuild.
+ROWS_FOR_TRUNCATE = 5000
+TABLES_THAT_ALTER_OTHERS = {"tabDocType", "tabDocField", "tabCustom Field"}
+
+
+class Baseline:
+	"""The pristine contents of one site's database, kept in a second database of the same server.
+
+	The copy outlives a killed run, so the next run of a kept stack can put the site right first.
+	"""
+
+	def __init__(self, stack: Stack, site: str) -> None:
+		import frappe
+
+		self.database = str(frappe.get_site_config(str(stack.sites), str(stack.sites / site))["db_name"])
+		self.copy = f"{self.database}_pristine"
+		self.dirty_mark = stack.scratch / f"{self.database}.dirty"
+		self._stack = stack
+		self._checksums: dict[str, int] = {}
+		self._columns: set[tuple[str, str]] = set()
+
+	@contextmanager
+	def _root(self) -> Iterator[Any]:
+		import pymysql
+
+		connection = pymysql.connect(
+			unix_socket=str(self._stack.mariadb.socket),
+			user="root",
+			password=self._stack.mariadb.password,
+			autocommit=True,
+			charset="utf8mb4",
+		)
+		try:
+			with connection.cursor() as cursor:
+				cursor.execute("SET foreign_key_checks = 0, lock_wait_timeout = 30, sql_mode = ''")
+				yield cursor
+		finally:
+			connection.close()
+
+	def take(self) -> None:
+		"""Copy every table that has rows. A site left dirty by a killed run is restored first."""
+		if self.dirty_mark.exists():
+			with self._root() as cursor:
+				self._read_marks(cursor, self.copy)
+				self._put_back(cursor)
+		with self._root() as cursor:
+			cursor.execute(f"DROP DATABASE IF EXISTS `{self.copy}`")
+			cursor.execute(f"CREATE DATABASE `{self.copy}`")
+			self._checksums = _checksums(cursor, self.database)
+			self._columns = _columns(cursor, self.database)
+			for table, checksum in self._checksums.items():
+				cursor.execute(f"CREATE TABLE `{self.copy}`.`{table}` LIKE `{self.database}`.`{table}`")
+				if checksum:
+					cursor.execute(
+						f"INSERT INTO `{self.copy}`.`{table}` SELECT * FROM `{self.database}`.`{table}`"
+					)
+		self.dirty_mark.unlink(missing_ok=True)
+
+	def restore(self) -> list[str]:
+		"""Undo whatever was committed since ``take``; returns the tables that had changed."""
+		with self._root() as cursor:
+			changed = self._put_back(cursor)
+		self.dirty_mark.unlink(missing_ok=True)
+		return changed
+
+	def mark_dirty(self) -> None:
+		self.dirty_mark.touch()
+
+	def _read_marks(self, cursor: Any, database: str) -> None:
+		self._checksums = _checksums(cursor, database)
+		self._columns = _columns(cursor, database)
+
+	def _put_back(self, cursor: Any) -> list[str]:
+		now = _checksums(cursor, self.database)
+		changed = [table for table, checksum in now.items() if self._checksums.get(table) != checksum]
+		if TABLES_THAT_ALTER_OTHERS.intersection(changed):
+			for table, column in sorted(_columns(cursor, self.database) - self._columns):
+				if table in self._checksums:
+					cursor.execute(f"ALTER TABLE `{self.database}`.`{table}` DROP COLUMN `{column}`")
+		for table in changed:
+			if table not in self._checksums:
+				cursor.execute(f"DROP TABLE `{self.database}`.`{table}`")
+				continue
+			self._empty(cursor, table)
+			if self._checksums[table]:
+				cursor.execute(
+					f"INSERT INTO `{self.database}`.`{table}` SELECT * FROM `{self.copy}`.`{table}`"
+				)
+		return changed
+
+	def _empty(self, cursor: Any, table: str) -> None:
+		cursor.execute(f"SELECT count(*) FROM `{self.database}`.`{table}`")
+		(rows,) = cursor.fetchone()
+		verb = "TRUNCATE TABLE" if rows > ROWS_FOR_TRUNCATE else "DELETE FROM"
+		cursor.execute(f"{verb} `{self.database}`.`{table}`")
+
+
+def _checksums(cursor: Any, database: str) -> dict[str, int]:
+	cursor.execute(
+		"SELECT table_name FROM information_schema.tables"
+		" WHERE table_schema = %s AND table_type = 'BASE TABLE' ORDER BY table_name",
+		(database,),
+	)
+	tables = [row[0] for row in cursor.fetchall()]
+	cursor.execute("CHECKSUM TABLE " + ", ".join(f"`{database}`.`{table}`" for table in tables))
+	return {name.removeprefix(f"{database}."): checksum for name, checksum in cursor.fetchall()}
+
+
+def _columns(cursor: Any, database: str) -> set[tuple[str, str]]:
+	cursor.execute(
+		"SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = %s", (database,)
+	)
+	return set(cursor.fetchall())
+
+
+class WarmCache:
+	"""Redis as it was right after the site was first opened, so that every test starts from the same cache."""
+
+	def __init__(self, stack: Stack) -> None:
+		import redis
+
+		self._cache = redis.from_url(stack.redis.url(0))
+		self._queue = redis.from_url(stack.redis.url(1))
+		self._kept: dict[bytes, bytes] = {}
+
+	def take(self) -> None:
+		keys = list(self._cache.scan_iter(count=1000))
+		with self._cache.pipeline(transaction=False) as pipe:
+			for key in keys:
+				pipe.dump(key)
+			self._kept = {key: value for key, value in zip(keys, pipe.execute(), strict=True) if value}
+
+	def restore(self) -> None:
+		self._queue.flushdb()
+		with self._cache.pipeline(transaction=True) as pipe:
+			pipe.flushdb()
+			for key, value in self._kept.items():
+				pipe.restore(key, 0, value)
+			pipe.execute()
