@@ -1,0 +1,1 @@
+"""What the files of the app promise, checked without a site: no Frappe is imported here."""
