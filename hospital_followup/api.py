@@ -16,7 +16,7 @@ PLAN = "Follow-up Plan"
 DISCHARGE = "Patient Discharge"
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def preview_discharge(name: str, draft: str | dict[str, Any] | None = None) -> dict[str, Any]:
 	"""What saving `draft` (the unsaved form) of a discharge would change in its plan; without it, planning it again."""
 	_allowed(DISCHARGE, name, "write")
@@ -34,7 +34,7 @@ def replan_discharge(name: str) -> dict[str, Any]:
 	)
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def preview_tier_change(discharge: str, risk_tier: str) -> dict[str, Any]:
 	"""What a clinician's change of the risk tier would do to the plan."""
 	_allowed(DISCHARGE, discharge, "read")

@@ -13,6 +13,7 @@ from tests.contract.app_files import PACKAGE, ROOT, files, relative, syntax_tree
 
 LONGEST_FILE = 300
 REASON = "# reason: "
+WRAPPED = 4
 # Allowed only with the reason on the same line.
 WITH_REASON = re.compile(
 	r"ignore_permissions\s*=\s*True|frappe\.db\.sql\(|frappe\.db\.commit\(|pytest\.skip\(|frappe\.log_error\("
@@ -34,6 +35,17 @@ def lines(path: Path) -> Iterator[tuple[str, str]]:
 		yield f"{relative(path)}:{number}", line
 
 
+def without_reason(path: Path) -> list[str]:
+	"""Lines that need a reason and have none; the formatter may have moved it to the end of the statement."""
+	numbered = list(lines(path))
+	return [
+		place
+		for index, (place, line) in enumerate(numbered)
+		if WITH_REASON.search(line)
+		and not any(REASON in text for _place, text in numbered[index : index + WRAPPED])
+	]
+
+
 def whitelisted(path: Path) -> Iterator[tuple[ast.FunctionDef, ast.expr]]:
 	for node in ast.walk(syntax_tree(path)):
 		for decorator in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
@@ -47,13 +59,7 @@ def test_no_file_is_two_files() -> None:
 
 
 def test_exceptions_give_their_reason() -> None:
-	found = [
-		place
-		for path in [*CODE, *TESTS]
-		for place, line in lines(path)
-		if WITH_REASON.search(line) and REASON not in line
-	]
-	assert found == []
+	assert [place for path in [*CODE, *TESTS] for place in without_reason(path)] == []
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)

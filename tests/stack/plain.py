@@ -1,4 +1,4 @@
-"""A Python with pytest and hypothesis for what needs no Frappe: the engine and the contract tests."""
+"""A Python with pytest, hypothesis and setuptools for what needs no Frappe: the engine and the contract tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.stack.overlay import clean_environment
 from tests.stack.processes import run
 from tests.stack.scratch import cache_dir, digest, lock, say
 
-PACKAGES = ("pytest", "hypothesis")
+PACKAGES = ("pytest", "hypothesis", "setuptools")
 
 
 def plain_python() -> Path:
@@ -20,7 +20,7 @@ def plain_python() -> Path:
 		return Path(sys.executable)
 	key = digest(sys.executable, sys.version, *PACKAGES)
 	venv = cache_dir() / f"plain-{key}"
-	with lock(venv.name, "installing pytest and hypothesis"):
+	with lock(venv.name, f"installing {', '.join(PACKAGES)}"):
 		if not (venv / "complete").exists():
 			say(f"installing {', '.join(PACKAGES)} from PyPI into {venv}")
 			shutil.rmtree(venv, ignore_errors=True)
