@@ -10,6 +10,9 @@ from datetime import date
 
 from hospital_followup.engine.calendar import Calendar
 
+# A step that names no window: a few days either side, so that a weekend never closes it.
+WINDOW_DAYS = 3
+
 
 class HashOnce:
 	"""Rules are looked up once per discharge: their hash is worked out once, not once per look-up."""
@@ -155,7 +158,7 @@ class PathwayStep:
 	repeat_every: int = 0
 	repeat_unit: str = "Day"
 	repeat_count: int = 1
-	window_days: int = 3
+	window_days: int = WINDOW_DAYS
 	topics: tuple[str, ...] = ()
 	channel: str | None = None
 	role: str | None = None

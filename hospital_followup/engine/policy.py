@@ -39,6 +39,10 @@ class PolicyIssue:
 class NoRule(LookupError):
 	"""The policy has no row at all for this risk tier."""
 
+	def __init__(self, policy: Policy, risk_tier: str) -> None:
+		super().__init__(f"{policy.title} has no rule for {risk_tier} risk")
+		self.risk_tier = risk_tier
+
 
 @lru_cache(maxsize=1024)
 def cell(policy: Policy, risk_tier: str, value_tier: str) -> tuple[PolicyRule, bool]:
@@ -53,7 +57,7 @@ def cell(policy: Policy, risk_tier: str, value_tier: str) -> tuple[PolicyRule, b
 	for tier in upwards_then_down:
 		if tier in rows:
 			return rows[tier], tier != value_tier or rows[tier].clinical_floor
-	raise NoRule(f"{policy.title}: {risk_tier} / {value_tier}")
+	raise NoRule(policy, risk_tier)
 
 
 def check(policy: Policy) -> tuple[PolicyIssue, ...]:
