@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 from frappe.utils import today
 
 from hospital_followup.engine.model import RISK_TIERS
 from hospital_followup.exceptions import TierError
+from hospital_followup.services import planning
 
 TIER = "Patient Tier"
 DISCHARGE = "Patient Discharge"
@@ -47,3 +49,9 @@ def override_tier(discharge: str, risk_tier: str, reason: str) -> str:
 	doc.insert()
 	doc.submit()
 	return doc.name
+
+
+def on_tier_changed(doc: Document) -> None:
+	"""A clinician's assessment was submitted or cancelled: plan again what is open."""
+	if doc.method == "Clinician" and doc.discharge:
+		planning.plan_discharges([doc.discharge], cause="tier_changed")

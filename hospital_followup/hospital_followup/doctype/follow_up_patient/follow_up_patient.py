@@ -8,6 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import get_link_to_form, getdate, today
 
 from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
+from hospital_followup.services import patients
 from hospital_followup.services.phone import international, masked
 from hospital_followup.services.stay_dates import completed_years
 
@@ -70,10 +71,10 @@ class FollowupPatient(Document):
 		self.ask_for_guardian()
 
 	def on_update(self) -> None:
-		if (
-			self.status == "Merged"
-		):  # records merged into this one earlier go along, so that a chain has one link
+		# Records merged into this one earlier go along, so that a chain has one link.
+		if self.status == "Merged":
 			frappe.db.set_value(self.doctype, {"merged_into": self.name}, "merged_into", self.merged_into)
+		patients.on_patient_saved(self)
 
 	def validate_hospital_number(self) -> None:
 		self.company = (self.company or "").strip()  # never NULL: NULLs do not collide in a unique key

@@ -7,6 +7,7 @@ from frappe.utils import getdate, today
 
 from hospital_followup.engine.names import DOCTOR, RISK_TIERS
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError, TierError
+from hospital_followup.services import tiers
 
 
 class PatientTier(Document):
@@ -47,6 +48,12 @@ class PatientTier(Document):
 		self.validate_date()
 		self.mark_override()
 		self.validate_override()
+
+	def on_submit(self) -> None:
+		tiers.on_tier_changed(self)
+
+	def on_cancel(self) -> None:
+		tiers.on_tier_changed(self)
 
 	def validate_discharge(self) -> None:
 		if not self.discharge:
