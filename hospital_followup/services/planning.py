@@ -15,6 +15,7 @@ from frappe.utils import getdate, today
 from hospital_followup.exceptions import PlanningError
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.decision import Decision, decide
+from hospital_followup.services.failures import code_of
 from hospital_followup.services.planwriter import PlanWriter
 from hospital_followup.services.snapshot import read_discharges
 from hospital_followup.services.writer import chunks, set_values
@@ -89,7 +90,7 @@ def _plan_isolated(names: list[str], configuration: Configuration, force: bool) 
 			for name in names:
 				result.add(_plan_isolated([name], configuration, force))
 			return result
-		return _not_planned(names[0], getattr(error, "code", type(error).__name__))
+		return _not_planned(names[0], code_of(error))
 	frappe.db.release_savepoint(point)
 	return result
 

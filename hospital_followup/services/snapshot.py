@@ -161,7 +161,7 @@ def read_discharges(
 	stored, so that a person sees what saving would change.
 	"""
 	drafts = drafts or {}
-	rows = _select(DISCHARGE, DISCHARGE_FIELDS, "name", names, lock=lock)
+	rows = queries.select(DISCHARGE, DISCHARGE_FIELDS, "name", names, lock=lock)
 	for row in rows:
 		row.update({key: value for key, value in drafts.get(row.name, {}).items() if key in DISCHARGE_INPUTS})
 		row.discharge_date = getdate(row.discharge_date)
