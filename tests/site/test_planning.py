@@ -25,8 +25,8 @@ def test_a_form_insert_yields_tier_plan_and_tasks():
 	plan = frappe.get_doc("Follow-up Plan", doc.plan)
 	assert (plan.status, plan.planned_contacts, plan.discharge) == ("Active", 2, doc.name)
 	tasks = factories.tasks_of(plan.name)
-	assert [task.due_date for task in tasks] == [getdate(doc.discharge_date) + timedelta(days=days) for days in (2, 9)] or (
-		"moved_working_day" in tasks[1].reasons
-	)
+	assert [task.due_date for task in tasks] == [
+		getdate(doc.discharge_date) + timedelta(days=days) for days in (2, 9)
+	] or ("moved_working_day" in tasks[1].reasons)
 	assert {task.role for task in tasks} == {"Follow-up Doctor"}
 	assert {task.status for task in tasks} == {"Scheduled"}
