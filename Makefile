@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: test quick site-test stack-up stack-down stack-reset stack-status preview
+.PHONY: bench test quick site-test stack-up stack-down stack-reset stack-status preview
 
 test: ## everything that can run here, in a private stack that is gone afterwards
 	@$(PYTHON) -m tests.stack test $(ARGS)
@@ -15,6 +15,9 @@ site-test: ## tests in a stack that stays up: make site-test ARGS="tests/site/te
 
 stack-up stack-down stack-reset stack-status:
 	@$(PYTHON) -m tests.stack $(@:stack-%=%)
+
+bench: ## benchmarks on a real site, each printing its ratio against a rival
+	@$(PYTHON) -m tests.stack site-test -s -q -o python_files='bench_*.py' $(or $(ARGS),benchmarks)
 
 preview: ## the planning engine on a sample file, plain Python
 	@$(PYTHON) -m hospital_followup preview hospital_followup/seed/preview/discharges.csv

@@ -8,6 +8,7 @@ Prints rows or documents per second and the ratios that the specification asks f
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -16,17 +17,25 @@ from typing import Any
 
 import frappe
 import psutil
+import pytest
 from frappe.utils import getdate, today
 
 from hospital_followup.services.planning import plan_discharges
 from hospital_followup.services.writer import chunks, insert_rows, new_names
+from hospital_followup.tests import factories
 
 TABLES = ("Patient Tier", "Tier Component", "Follow-up Plan", "Follow-up Task", "Follow-up Task Source")
 DEPARTMENTS = ("Benchmark Surgery", "Benchmark Medicine")
 COMMIT_EVERY = 500
 
 
-def main(discharges: int = 10_000) -> dict[str, float]:
+@pytest.mark.commits
+def test_bulk_planning(site: object) -> None:
+	report(measure(int(os.environ.get("DISCHARGES", "10000"))))
+
+
+def measure(discharges: int) -> dict[str, float]:
+	prepare_policy()
 	names = make_discharges(discharges)
 	frappe.db.commit()  # reason: a benchmark's own data, removed at the end
 	gc.collect()
@@ -40,7 +49,7 @@ def main(discharges: int = 10_000) -> dict[str, float]:
 	documents = sum(len(rows[table][1]) for table in ("Patient Tier", "Follow-up Plan", "Follow-up Task"))
 	repeat_rate = auto_repeat_rate()
 	remove(names)
-	figures = {
+	return {
 		"discharges": discharges,
 		"rows": count,
 		"planning rows/s": count / planning,
@@ -53,9 +62,17 @@ def main(discharges: int = 10_000) -> dict[str, float]:
 		"planning / Auto Repeat (target >= 50)": documents / planning / repeat_rate,
 		"memory grown, MB (target <= 300)": grown,
 	}
+
+
+def report(figures: dict[str, float]) -> None:
+	print()
 	for label, value in figures.items():
 		print(f"{label:45} {value:12,.2f}")
-	return figures
+
+
+def prepare_policy() -> None:
+	if not frappe.db.exists("Follow-up Policy", {"status": "Active"}):
+		factories.policy()
 
 
 def make_discharges(count: int) -> list[str]:
@@ -167,8 +184,12 @@ def plain_executemany(table: str, fields: list[str], values: list[tuple[Any, ...
 def auto_repeat_rate(documents: int = 60) -> float:
 	"""Documents per second of Frappe's Auto Repeat, which also makes dated documents from a rule."""
 	from frappe.automation.doctype.auto_repeat.auto_repeat import create_repeated_entries
+	from frappe.custom.doctype.custom_field.custom_field import create_custom_field
 	from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
+	create_custom_field(
+		"ToDo", {"fieldname": "auto_repeat", "label": "Auto Repeat", "fieldtype": "Link", "options": "Auto Repeat"}
+	)
 	make_property_setter("ToDo", "", "allow_auto_repeat", "1", "Check", for_doctype=True)
 	frappe.clear_cache(doctype="ToDo")
 	repeats = []
