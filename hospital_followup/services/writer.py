@@ -21,6 +21,8 @@ Row = dict[str, Any]
 ROWS_PER_STATEMENT = 500
 MAX_PARAMETERS = 30_000
 NAMES_PER_STATEMENT = 1_000
+# A CASE is searched from its start for every row, so short ones are faster than long ones.
+ROWS_PER_UPDATE = 100
 
 
 def new_names(count: int) -> list[str]:
@@ -90,19 +92,35 @@ def delete_children(doctype: str, parents: Iterable[str]) -> None:
 def update_rows(doctype: str, changes: Mapping[str, Row]) -> None:
 	"""Write field values per document name, leaving `modified` alone: no person edited these documents.
 
-	Documents that get the same values share one statement; the rest go through Frappe's bulk update.
+	Documents with the same values share one statement; the rest are written many at a time, each field as one CASE.
 	"""
-	same: defaultdict[tuple[tuple[str, Any], ...], list[str]] = defaultdict(list)
+	by_values: defaultdict[tuple[tuple[str, Any], ...], list[str]] = defaultdict(list)
 	for name, values in changes.items():
-		same[tuple(values.items())].append(name)
-	single: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
-	for items, names in same.items():
-		if len(names) == 1 and len(same) > 1:
-			single[tuple(field for field, _value in items)][names[0]] = dict(items)
-		else:
+		by_values[tuple(values.items())].append(name)
+	by_fields: defaultdict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
+	for items, names in by_values.items():
+		if len(names) > 1 or len(by_values) == 1:
 			set_values(doctype, names, dict(items))
-	for rows in single.values():
-		frappe.db.bulk_update(doctype, rows, chunk_size=200, update_modified=False)
+		else:
+			by_fields[tuple(field for field, _value in items)][names[0]] = dict(items)
+	for fields, rows in by_fields.items():
+		for part in chunks(list(rows.items()), ROWS_PER_UPDATE):
+			_update_part(doctype, fields, part)
+
+
+def _update_part(doctype: str, fields: Sequence[str], rows: Sequence[tuple[str, Row]]) -> None:
+	branches = " ".join(["WHEN %s THEN %s"] * len(rows))
+	assignments = ", ".join(f"`{field}` = CASE `name` {branches} END" for field in fields)
+	marks = ", ".join(["%s"] * len(rows))
+	values: list[Any] = []
+	for field in fields:
+		for name, row in rows:
+			values += (name, row[field])
+	values += (name for name, _row in rows)
+	statement = f"UPDATE `tab{doctype}` SET {assignments} WHERE `name` IN ({marks})"
+	frappe.db.sql(
+		statement, values
+	)  # reason: the query builder needs 6 x the time to write the same statement
 
 
 def set_values(doctype: str, names: Iterable[str], values: Row) -> None:
