@@ -13,6 +13,8 @@ HERE = Path(__file__).parent
 # The quick ones first: a mistake in the engine shows before a site is made.
 ORDER = ("engine", "contract", "site", "browser", "faults")
 NEED_A_SITE = ("site", "browser", "faults")
+# A test that asks for one of these shares its data with another process, so it has to commit.
+OTHER_PROCESSES = frozenset({"web", "rest", "worker", "scheduler", "visit"})
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -23,6 +25,9 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+	for item in items:
+		if OTHER_PROCESSES.intersection(getattr(item, "fixturenames", ())):
+			item.add_marker("commits")
 	items.sort(key=lambda item: ORDER.index(_folder(item)) if _folder(item) in ORDER else len(ORDER))
 
 

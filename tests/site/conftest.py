@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.stack.connection import Site
-from tests.stack.fixtures import as_user, open_site, site, stack
-
-__all__ = ["as_user", "open_site", "site", "stack"]
+from tests.stack.fixtures import *  # noqa: F403
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -25,6 +26,7 @@ class Baseline:
 		self.database = str(frappe.get_site_config(str(stack.sites), str(stack.sites / site))["db_name"])
 		self.copy = f"{self.database}_pristine"
 		self.dirty_mark = stack.scratch / f"{self.database}.dirty"
+		self._notes = stack.scratch / f"{self.database}.pristine.json"
 		self._stack = stack
 		self._checksums: dict[str, int] = {}
 		self._columns: set[tuple[str, str]] = set()
@@ -48,23 +50,32 @@ class Baseline:
 			connection.close()
 
 	def take(self) -> None:
-		"""Copy every table that has rows. A site left dirty by a killed run is restored first."""
-		if self.dirty_mark.exists():
-			with self._root() as cursor:
-				self._read_marks(cursor, self.copy)
-				self._put_back(cursor)
+		"""Copy every table that has rows, unless the copy of an earlier run still holds.
+
+		A site left dirty by a killed run is put back first.
+		"""
 		with self._root() as cursor:
-			cursor.execute(f"DROP DATABASE IF EXISTS `{self.copy}`")
-			cursor.execute(f"CREATE DATABASE `{self.copy}`")
-			self._checksums = _checksums(cursor, self.database)
-			self._columns = _columns(cursor, self.database)
-			for table, checksum in self._checksums.items():
-				cursor.execute(f"CREATE TABLE `{self.copy}`.`{table}` LIKE `{self.database}`.`{table}`")
-				if checksum:
-					cursor.execute(
-						f"INSERT INTO `{self.copy}`.`{table}` SELECT * FROM `{self.database}`.`{table}`"
-					)
+			if self._notes.exists():
+				noted = json.loads(self._notes.read_text())
+				self._checksums = noted["checksums"]
+				self._columns = {tuple(pair) for pair in noted["columns"]}
+				if self.dirty_mark.exists():
+					self._put_back(cursor)
+			current = _checksums(cursor, self.database)
+			if current != self._checksums:
+				self._copy(cursor, current)
 		self.dirty_mark.unlink(missing_ok=True)
+
+	def _copy(self, cursor: Any, checksums: dict[str, int]) -> None:
+		self._notes.unlink(missing_ok=True)
+		cursor.execute(f"DROP DATABASE IF EXISTS `{self.copy}`")
+		cursor.execute(f"CREATE DATABASE `{self.copy}`")
+		for table in (table for table, checksum in checksums.items() if checksum):
+			cursor.execute(f"CREATE TABLE `{self.copy}`.`{table}` LIKE `{self.database}`.`{table}`")
+			cursor.execute(f"INSERT INTO `{self.copy}`.`{table}` SELECT * FROM `{self.database}`.`{table}`")
+		self._checksums = checksums
+		self._columns = _columns(cursor, self.database)
+		self._notes.write_text(json.dumps({"checksums": checksums, "columns": sorted(self._columns)}))
 
 	def restore(self) -> list[str]:
 		"""Undo whatever was committed since ``take``; returns the tables that had changed."""
@@ -75,10 +86,6 @@ class Baseline:
 
 	def mark_dirty(self) -> None:
 		self.dirty_mark.touch()
-
-	def _read_marks(self, cursor: Any, database: str) -> None:
-		self._checksums = _checksums(cursor, database)
-		self._columns = _columns(cursor, database)
 
 	def _put_back(self, cursor: Any) -> list[str]:
 		now = _checksums(cursor, self.database)

@@ -100,16 +100,49 @@ def stop(name: str, *, scratch: Path, how: signal.Signals = signal.SIGTERM, grac
 	path.unlink(missing_ok=True)
 
 
-def stop_all(scratch: Path, how: signal.Signals = signal.SIGTERM) -> None:
+def stop_all(scratch: Path) -> None:
+	"""End every process of a scratch: the recorded ones, then any that is left of them
+	(a worker's child has a session of its own and may survive its parent)."""
 	for path in sorted((scratch / "pids").glob("*.json"), reverse=True):
-		stop(path.stem, scratch=scratch, how=how)
+		stop(path.stem, scratch=scratch)
+	for record in _stragglers(scratch):
+		_signal_group(record, signal.SIGKILL)
 
 
 def _signal_group(record: Record, how: signal.Signals) -> None:
+	"""SIGKILL reaches the children too, also those that made a group of their own."""
+	family = _children(record) if how == signal.SIGKILL else []
 	with contextlib.suppress(ProcessLookupError, PermissionError):
 		os.killpg(record.pid, how)
-	with contextlib.suppress(ProcessLookupError, PermissionError):
-		os.kill(record.pid, how)
+	for member in [record, *family]:
+		if member.alive:
+			with contextlib.suppress(ProcessLookupError, PermissionError):
+				os.kill(member.pid, how)
+
+
+def _children(record: Record) -> list[Record]:
+	parents: dict[int, list[int]] = {}
+	for stat in Path("/proc").glob("[0-9]*/stat"):
+		with contextlib.suppress(OSError, ValueError):
+			parent = int(stat.read_text().rpartition(")")[2].split()[1])
+			parents.setdefault(parent, []).append(int(stat.parent.name))
+	found, waiting = [], [record.pid]
+	while waiting:
+		for pid in parents.get(waiting.pop(), []):
+			found.append(Record.of(pid))
+			waiting.append(pid)
+	return found
+
+
+def _stragglers(scratch: Path) -> list[Record]:
+	"""Processes that were started with this scratch's environment, whoever their parent is by now."""
+	mark = f"FRAPPE_BENCH_ROOT={scratch / 'bench'}".encode()
+	found = []
+	for environ in Path("/proc").glob("[0-9]*/environ"):
+		with contextlib.suppress(OSError):
+			if mark in environ.read_bytes().split(b"\0") and int(environ.parent.name) != os.getpid():
+				found.append(Record.of(int(environ.parent.name)))
+	return found
 
 
 def _reap(record: Record) -> bool:
