@@ -47,6 +47,7 @@ class PlanWriter:
 		self.patient_changes: dict[str, Row] = {}
 		self.stopped: list[tuple[str, str]] = []
 		self.restored: list[str] = []
+		self.given_back: list[str] = []
 		self.touched: list[str] = []
 
 	def add(self, item: DischargeSnapshot, decision: Decision) -> None:
@@ -72,6 +73,8 @@ class PlanWriter:
 		update_rows(PATIENT, self.patient_changes)
 		for plan in self.restored:
 			plans.move_plan(plan, "Active")
+		for plan in self.given_back:
+			plans.undo_stop(plan)
 		for plan, reason in self.stopped:
 			plans.stop(plan, reason)
 		if self.touched:
@@ -140,6 +143,8 @@ class PlanWriter:
 
 	def _add_plan(self, item: DischargeSnapshot, decision: Decision, tier: str | None) -> str | None:
 		planned, stored = decision.decision == "Planned", item.plan
+		if item.ended_plan:
+			self.given_back.append(item.ended_plan)
 		if not planned and not stored:
 			return None
 		if not planned:

@@ -47,6 +47,7 @@ DISCHARGE_FIELDS = (
 	"any_procedure",
 	"given_risk_tier",
 	"cancelled",
+	"source_doctype",
 	"decision",
 	"decision_reason",
 	"inputs_hash",
@@ -146,6 +147,8 @@ class DischargeSnapshot:
 	tasks: list[Mapping[str, Any]] = field(default_factory=list)
 	#: Plans of earlier discharges of the same patient that are still open.
 	earlier_plans: list[Mapping[str, Any]] = field(default_factory=list)
+	#: Plan of the stay before, which this discharge ended and whose cancellation gives it back.
+	ended_plan: str | None = None
 	#: Days on which the patient has contacts in other plans; they count for the cap.
 	occupied: tuple[date, ...] = ()
 	#: Admission day of the patient's next discharge: this one's contacts end there.
@@ -219,6 +222,7 @@ def read_discharges(
 				plan=own,
 				tasks=own_tasks.get(own.name, []) if own else [],
 				earlier_plans=earlier,
+				ended_plan=_ended_plan(row, other_plans.get(row.patient, ()), own_stays),
 				occupied=_occupied(other_tasks.get(row.patient, ()), {plan.name for plan in earlier}),
 				next_admission=_next_admission(row, own_stays),
 			)
@@ -253,7 +257,10 @@ def _occupied(tasks: Iterable[frappe._dict], ending: set[str]) -> tuple[date, ..
 
 def _next_admission(row: Mapping[str, Any], stays: Iterable[frappe._dict]) -> date | None:
 	"""The day the patient came back: the next stay's admission, or its discharge where the stay is not known."""
-	stay = next((stay for stay in stays if stay.discharge_date > row["discharge_date"]), None)
+	later = (
+		stay for stay in stays if stay.discharge_date > row["discharge_date"] and stay.name != row["name"]
+	)
+	stay = next(later, None)
 	if not stay:
 		return None
 	return getdate(stay.admission_date or admission_day(stay.discharge_date, stay.length_of_stay))
@@ -265,7 +272,28 @@ def _earlier_plans(
 	"""Open discharge plans of stays before this one; this discharge ends them."""
 	if row["cancelled"]:
 		return []
-	earlier = {stay.name for stay in stays if stay.discharge_date < row["discharge_date"]}
+	earlier = {stay.name for stay in stays if stay.discharge_date < row["discharge_date"]} - {row["name"]}
 	return [
 		plan for plan in plans if plan.discharge in earlier and plan.status in ("Draft", "Active", "Paused")
 	]
+
+
+def _ended_plan(
+	row: Mapping[str, Any], plans: Iterable[frappe._dict], stays: Sequence[frappe._dict]
+) -> str | None:
+	"""The plan that a discharge entered by hand had ended, when that discharge is cancelled again.
+
+	A discharge that came from another app says by its own stay whether the patient is still in hospital; its intake
+	takes a readmission back, not this.
+	"""
+	if not row["cancelled"] or row["source_doctype"] or not stays:
+		return None
+	last = stays[-1].name
+	return next(
+		(
+			plan.name
+			for plan in plans
+			if plan.discharge == last and plan.status == "Stopped" and plan.stop_reason == "readmitted"
+		),
+		None,
+	)

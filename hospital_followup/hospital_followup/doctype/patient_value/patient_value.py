@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from hospital_followup.exceptions import InvalidValueError, TierError
 
@@ -48,7 +49,7 @@ class PatientValue(Document):
 
 	def validate_scores(self) -> None:
 		for field in SCORES:
-			if not 0 <= self.get(field) <= 5:
+			if not 0 <= cint(self.get(field)) <= 5:
 				label = _(self.meta.get_label(field), context=self.doctype)
 				frappe.throw(
 					_("{0} lies between 1 and 5, or is 0 when not known.").format(label), InvalidValueError
