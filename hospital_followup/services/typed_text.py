@@ -7,7 +7,7 @@ import unicodedata
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt
+from frappe.utils import cstr, flt
 
 from hospital_followup.engine.names import TOPICS
 from hospital_followup.exceptions import InvalidValueError
@@ -18,7 +18,7 @@ def read_number(doc: Document, fieldname: str, *, whole: bool = False) -> float 
 
 	Raises InvalidValueError, naming the field and the row, for anything that is not a number.
 	"""
-	text = unicodedata.normalize("NFKC", str(doc.get(fieldname) or "")).strip()
+	text = unicodedata.normalize("NFKC", cstr(doc.get(fieldname))).strip()
 	doc.set(fieldname, text or None)
 	if not text:
 		return None

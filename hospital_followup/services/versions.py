@@ -6,7 +6,8 @@ script, questionnaire, pathway or template is read-only; a change is a new versi
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 import frappe
 from frappe import _
@@ -59,5 +60,11 @@ class VersionedDocument(Document):
 		diff = get_diff(before, self)
 		if not diff:
 			return set()
-		rows = (*diff.changed, *diff.added, *diff.removed, *diff.row_changed)
-		return {row[0] for row in rows} - self.life_fields
+		tables = {table for table, *_row in (*diff.added, *diff.removed)}
+		tables |= {table for table, _index, _name, changes in diff.row_changed if _differing(changes)}
+		return (_differing(diff.changed) | tables) - LIFE_FIELDS
+
+
+def _differing(changes: Iterable[tuple[str, Any, Any]]) -> set[str]:
+	"""Fields whose value differs; an empty number is None in a form and 0 in the database."""
+	return {field for field, old, new in changes if old or new}
