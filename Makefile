@@ -2,13 +2,16 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: bench test quick site-test stack-up stack-down stack-reset stack-status preview
+.PHONY: bench test quick lint site-test stack-up stack-down stack-reset stack-status preview
 
 test: ## everything that can run here, in a private stack that is gone afterwards
 	@$(PYTHON) -m tests.stack test $(ARGS)
 
 quick: ## engine and contract tests only: seconds, no Frappe
 	@$(PYTHON) -m tests.stack quick $(ARGS)
+
+lint: ## every linter
+	@$(PYTHON) -m tests.stack lint
 
 site-test: ## tests in a stack that stays up: make site-test ARGS="tests/site/test_x.py -k y"
 	@$(PYTHON) -m tests.stack site-test $(or $(ARGS),tests/site)

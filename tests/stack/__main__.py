@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.stack import kept, runs
+from tests.stack import kept, lint, packages, runs
 from tests.stack.processes import StackError
 from tests.stack.scratch import say
 
 COMMANDS = {
 	"test": (runs.test, "all tests in a fresh stack, which is gone afterwards"),
 	"quick": (runs.quick, "engine and contract tests only"),
+	"lint": (lint.lint, "every linter"),
+	"packages": (packages.provide_command, "install the Debian packages that are missing"),
 	"site-test": (kept.test, "tests in the kept stack of this checkout, started if it is not up"),
 	"up": (kept.up, "start the kept stack and leave it running"),
 	"down": (kept.down, "stop the kept stack and delete it"),

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.stack import assets
 from tests.stack.fingerprint import fingerprint
+from tests.stack.packages import provide
 from tests.stack.processes import Record, StackError, run, wait_until
 from tests.stack.runs import Stopped, a_bench, pytest_in
 from tests.stack.scratch import (
@@ -53,6 +54,7 @@ def up(_arguments: Sequence[str]) -> int:
 		bench = a_bench()
 		if bench is None:
 			raise StackError("no Frappe bench was found; see tests/stack/README.md")
+		provide()
 		log = CHECKOUT / ".scratch" / "stack.log"
 		log.parent.mkdir(exist_ok=True)
 		say(f"starting the kept stack of this checkout (log: {log})")

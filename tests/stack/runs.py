@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from tests.stack.bench import Bench, find_bench, make_bench, official_repositories_answer
+from tests.stack.packages import provide
 from tests.stack.plain import plain_python
 from tests.stack.processes import die_with_parent
 from tests.stack.scratch import (
@@ -25,13 +26,15 @@ from tests.stack.scratch import (
 )
 from tests.stack.stack import Stack
 
-HOW_TO_GET_A_BENCH = """\
-No Frappe bench was found (FRAPPE_BENCH, ~/frappe-bench, ./frappe-bench), and the official repositories do
-not answer, so none could be made. To get one:
+NOT_FOUND = """\
+No Frappe bench was found (~/frappe-bench, ./frappe-bench), and the official repositories do not answer, so
+none could be made."""
+WITHOUT = """\
+The site, browser and fault tests will not run. To get a bench:
     pip install frappe-bench && bench init --frappe-branch version-15 ~/frappe-bench
     cd ~/frappe-bench && bench get-app --branch version-15 erpnext
     bench get-app --branch version-15 https://github.com/earthians/marley
-or name an existing one: FRAPPE_BENCH=/path/to/bench make test"""
+or name one that exists: FRAPPE_BENCH=/path/to/bench make test"""
 
 
 class Stopped(SystemExit):
@@ -44,6 +47,7 @@ def test(arguments: Sequence[str]) -> int:
 	bench = a_bench()
 	if bench is None:
 		return _without_bench(arguments)
+	provide()
 	say(f"using the bench {bench.path} ({', '.join(f'{a} {v}' for a, v in bench.versions.items())})")
 	with disposable(bench) as stack:
 		env = {**stack.env, STACK_VARIABLE: str(stack.scratch)}
@@ -70,7 +74,8 @@ def a_bench() -> Bench | None:
 
 
 def _without_bench(arguments: Sequence[str]) -> int:
-	say(HOW_TO_GET_A_BENCH)
+	named = os.environ.get("FRAPPE_BENCH")
+	say(f"FRAPPE_BENCH={named} is no Frappe bench. {WITHOUT}" if named else f"{NOT_FOUND} {WITHOUT}")
 	env = {**os.environ, NO_SITE_VARIABLE: "no Frappe bench was found"}
 	code = pytest_in(plain_python(), env, arguments)
 	if os.environ.get("REQUIRE_SITE") == "1":
