@@ -46,7 +46,7 @@ def with_retry(work: Callable[[], Result], *, attempts: int = ATTEMPTS) -> Resul
 				frappe.db.rollback()
 			if attempt == attempts or not (lost or is_conflict(error)):
 				raise
-		time.sleep(PAUSE * 2 ** (attempt - 1) * (0.5 + random.random() / 2))
+		time.sleep(PAUSE * 2 ** (attempt - 1) * (0.5 + random.random() / 2))  # nosec B311 - jitter, no secret
 	raise AssertionError("unreachable: the last attempt returns or raises")
 
 
