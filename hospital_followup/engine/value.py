@@ -7,12 +7,23 @@ from dataclasses import dataclass
 
 from hospital_followup.engine.facts import ValueFacts
 
-# No quintiles from so few patients, no value from so few visits: Medium instead.
-MINIMUM_PATIENTS = 20
-MINIMUM_VISITS = 2
-# (lowest sum, tier): three scores of 1-5, or two without recency.
-_TIERS_OF_THREE = ((12, "High"), (7, "Medium"), (0, "Low"))
-_TIERS_OF_TWO = ((8, "High"), (5, "Medium"), (0, "Low"))
+
+@dataclass(frozen=True, slots=True)
+class ValueRules:
+	"""Where the tiers begin: the lowest sum of three scores of 1-5, and of two when recency is unknown.
+
+	No quintiles from fewer than `minimum_patients`, no value from fewer than `minimum_visits`: Medium instead.
+	"""
+
+	high_from: int = 12
+	medium_from: int = 7
+	high_from_two: int = 8
+	medium_from_two: int = 5
+	minimum_patients: int = 20
+	minimum_visits: int = 2
+
+
+STANDARD = ValueRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +64,12 @@ def cuts_of(population: Sequence[ValueFigures]) -> ValueCuts:
 	)
 
 
-def score_value(figures: ValueFigures, cuts: ValueCuts | None) -> ValueFacts:
+def score_value(figures: ValueFigures, cuts: ValueCuts | None, rules: ValueRules = STANDARD) -> ValueFacts:
 	"""The patient's tier among the site's own patients; Medium and Assumed when there is too little to go by."""
 	visits, spend = figures.visits, figures.spend
-	if cuts is None or cuts.patients < MINIMUM_PATIENTS or visits is None or spend is None:
+	if cuts is None or cuts.patients < rules.minimum_patients or visits is None or spend is None:
 		return ValueFacts("Medium", "Assumed")
-	if visits < MINIMUM_VISITS:
+	if visits < rules.minimum_visits:
 		return ValueFacts("Medium", "Assumed")
 	frequency = _quintile(visits, cuts.frequency)
 	monetary = _quintile(spend, cuts.monetary)
@@ -66,8 +77,10 @@ def score_value(figures: ValueFigures, cuts: ValueCuts | None) -> ValueFacts:
 	if figures.recency_days is not None and cuts.recency:
 		recency = 6 - _quintile(figures.recency_days, cuts.recency)
 	total = (recency or 0) + frequency + monetary
-	tiers = _TIERS_OF_TWO if recency is None else _TIERS_OF_THREE
-	tier = next(tier for lowest, tier in tiers if total >= lowest)
+	high, medium = rules.high_from, rules.medium_from
+	if recency is None:
+		high, medium = rules.high_from_two, rules.medium_from_two
+	tier = "High" if total >= high else "Medium" if total >= medium else "Low"
 	return ValueFacts(tier, "Scored", total, recency, frequency, monetary)
 
 
