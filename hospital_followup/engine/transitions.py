@@ -35,8 +35,10 @@ TASK: tuple[Transition, ...] = (
 	*_rows(("Missed",), "Completed", "log"),
 	*_rows(("Cancelled",), "Scheduled", "planning", "log_cancelled"),
 	*_rows(("Cancelled",), "Open", "planning", "log_cancelled"),
-	*_rows(("Completed", "Skipped", "Missed"), "Scheduled", "log_cancelled"),
-	*_rows(("Completed", "Skipped", "Missed"), "Open", "log_cancelled"),
+	*_rows(("Completed", "Missed"), "Scheduled", "log_cancelled"),
+	*_rows(("Completed", "Missed"), "Open", "log_cancelled"),
+	*_rows(("Skipped",), "Scheduled", "log_cancelled", "person"),
+	*_rows(("Skipped",), "Open", "log_cancelled", "person"),
 	*_rows(("Completed",), "Missed", "log_cancelled"),
 )
 

@@ -1,14 +1,9 @@
 """One attempt to reach a patient, and what was said."""
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
-from frappe.utils import add_to_date, get_datetime, now_datetime
 
-from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
-
-# Clocks of telephones and servers differ a little.
-MINUTES_AHEAD = 10
+from hospital_followup.services import log_entry, logs
 
 
 class FollowupLog(Document):
@@ -66,31 +61,25 @@ class FollowupLog(Document):
 		script: DF.Link | None
 		script_version: DF.Int
 		staff: DF.Link
+		stopped_plan: DF.Check
 		task: DF.Link | None
 		topics_covered: DF.SmallText | None
 	# end: auto-generated types
 
 	def validate(self) -> None:
-		self.validate_time()
-		self.validate_satisfaction()
+		log_entry.prepare(self)
 
 	def before_submit(self) -> None:
-		if not self.outcome:
-			frappe.throw(
-				_("Choose how the contact ended before you submit it."),
-				InvalidValueError,
-				title=_("Outcome Missing"),
-			)
+		log_entry.require_outcome(self)
 
-	def validate_time(self) -> None:
-		if get_datetime(self.contacted_at) > add_to_date(now_datetime(), minutes=MINUTES_AHEAD):
-			frappe.throw(_("The time of the contact lies in the future."), InvalidPeriodError)
+	def on_submit(self) -> None:
+		logs.on_log_submitted(self)
 
-	def validate_satisfaction(self) -> None:
-		if not 0 <= (self.satisfaction or 0) <= 5:
-			frappe.throw(
-				_("Satisfaction lies between 1 and 5, or is left empty when not asked."), InvalidValueError
-			)
+	def before_cancel(self) -> None:
+		log_entry.read_task(self)
+
+	def on_cancel(self) -> None:
+		logs.on_log_cancelled(self)
 
 
 def on_doctype_update() -> None:

@@ -1,5 +1,9 @@
+"""One contact with one patient: when, by whom, on which channel, and how it ended."""
+
 import frappe
 from frappe.model.document import Document
+
+from hospital_followup.services import task_rules
 
 
 class FollowupTask(Document):
@@ -59,6 +63,9 @@ class FollowupTask(Document):
 		patient_name: DF.Data | None
 		pinned: DF.Check
 		plan: DF.Link | None
+		planned_channel: DF.Data | None
+		planned_contact_point: DF.Data | None
+		planned_until: DF.Date | None
 		priority: DF.Int
 		questionnaire: DF.Link | None
 		reasons: DF.SmallText | None
@@ -75,6 +82,10 @@ class FollowupTask(Document):
 		step_id: DF.Data | None
 		topics: DF.SmallText | None
 	# end: auto-generated types
+
+	def validate(self) -> None:
+		if not self.flags.followup_service:
+			task_rules.check_saved_by_hand(self)
 
 
 def on_doctype_update() -> None:
