@@ -9,11 +9,25 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import get_fullname, getdate, today
 
-from hospital_followup.services import planning, plans, preview, tiers
+from hospital_followup.services import (
+	assignment,
+	claims,
+	logs,
+	planning,
+	plans,
+	preview,
+	task_actions,
+	task_brief,
+	tiers,
+)
 
 PLAN = "Follow-up Plan"
 DISCHARGE = "Patient Discharge"
+TASK = "Follow-up Task"
+LOG = "Follow-up Log"
+STAFF = "Follow-up Staff"
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -84,6 +98,118 @@ def undo_stop_plan(plan: str) -> str:
 	plans.undo_stop(plan)
 	_remark(PLAN, plan, _("Stop taken back"))
 	return _status(plan)
+
+
+@frappe.whitelist()
+def task_overview(task: str) -> dict[str, Any]:
+	"""Whom to call, on which number, and what was tried before, for the top of the task's form."""
+	_allowed(TASK, task, "read")
+	return task_brief.brief(task)
+
+
+@frappe.whitelist(methods=["POST"])
+def log_attempt(
+	task: str,
+	outcome: str,
+	notes: str | None = None,
+	next_attempt_at: str | None = None,
+	contacted_at: str | None = None,
+	channel: str | None = None,
+	contact_point: str | None = None,
+	direction: str | None = None,
+	identity_verified: bool | int = False,
+	satisfaction: int | None = None,
+	duration_seconds: int | None = None,
+) -> dict[str, Any]:
+	"""Record one attempt; returns the log's name and where the task stands now."""
+	_allowed(TASK, task, "read")
+	frappe.has_permission(LOG, "create", throw=True)
+	log = logs.log_attempt(
+		task,
+		outcome,
+		contacted_at=contacted_at,
+		next_attempt_at=next_attempt_at,
+		notes=notes,
+		channel=channel,
+		contact_point=contact_point,
+		direction=direction,
+		identity_verified=int(bool(identity_verified)),
+		satisfaction=satisfaction,
+		duration_seconds=duration_seconds,
+	)
+	return {"log": log, **_task_state(task)}
+
+
+@frappe.whitelist(methods=["POST"])
+def skip_task(task: str, reason: str) -> dict[str, Any]:
+	"""Skip a contact for a stated reason."""
+	_allowed(TASK, task, "write")
+	task_actions.skip(task, reason)
+	return _task_state(task)
+
+
+@frappe.whitelist(methods=["POST"])
+def take_back_skip(task: str) -> dict[str, Any]:
+	"""Open a skipped contact again."""
+	_allowed(TASK, task, "write")
+	task_actions.take_back_skip(task)
+	return _task_state(task)
+
+
+@frappe.whitelist(methods=["POST"])
+def reschedule_task(task: str, due_date: str, reason: str) -> dict[str, Any]:
+	"""Move a contact to another day for a stated reason."""
+	_allowed(TASK, task, "write")
+	task_actions.reschedule(task, due_date, reason)
+	return _task_state(task)
+
+
+@frappe.whitelist(methods=["POST"])
+def claim_task(task: str) -> dict[str, Any]:
+	"""Hold a patient for the caller, visibly, for some minutes."""
+	_allowed(TASK, task, "write")
+	claims.claim(task)
+	return _task_state(task)
+
+
+@frappe.whitelist(methods=["POST"])
+def release_task(task: str) -> dict[str, Any]:
+	"""Give a claimed contact back."""
+	_allowed(TASK, task, "write")
+	claims.release(task)
+	return _task_state(task)
+
+
+@frappe.whitelist(methods=["POST"])
+def reassign_tasks(tasks: str | list[str], user: str) -> int:
+	"""Hand contacts to somebody else; for those who hand out work. Returns how many changed hands."""
+	names = frappe.parse_json(tasks)
+	for name in names:
+		_allowed(TASK, name, "write")
+	_hands_out_work()
+	return assignment.reassign(names, user)
+
+
+@frappe.whitelist(methods=["POST"])
+def move_tasks_of(staff: str, day: str | None = None) -> dict[str, Any]:
+	"""Give the contacts that an absent person would have to make on `day` (today) to others, by load."""
+	_allowed(STAFF, staff, "write")
+	_hands_out_work()
+	user = frappe.db.get_value(STAFF, staff, "user")
+	moved = assignment.move_tasks_of(user, getdate(day or today()))
+	unowned = moved.pop("", 0)
+	names = {user: get_fullname(user) for user in moved}
+	return {"moved": {names[user]: count for user, count in moved.items()}, "unowned": unowned}
+
+
+def _hands_out_work() -> None:
+	if not claims.may_hand_out():
+		frappe.throw(_("Work is handed out by supervisors."), frappe.PermissionError)
+
+
+def _task_state(task: str) -> dict[str, Any]:
+	fields = ["status", "status_reason", "next_attempt_at", "contact_point", "channel", "claimed_until"]
+	return frappe.db.get_value(TASK, task, fields, as_dict=True)
 
 
 def _allowed(doctype: str, name: str, permission: str) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import format_datetime, get_fullname, now_datetime
+from frappe.utils import format_datetime, get_fullname, getdate, now_datetime
 
 from hospital_followup.exceptions import TaskClaimedError, TaskTransitionError
 from hospital_followup.services.tasks import PLAN, TASK, UNCLAIMED
@@ -35,7 +35,8 @@ def claim(task: str) -> datetime:
 	the patient, TaskTransitionError when the task is not open.
 	"""
 	row = lock(task)
-	if row.status not in ("Open", "In Progress"):
+	due = row.status == "Scheduled" and row.opens_on and row.opens_on <= getdate(now_datetime())
+	if row.status not in ("Open", "In Progress") and not due:
 		frappe.throw(
 			_("Only an open task can be claimed; this one is {0}.").format(_(row.status)),
 			TaskTransitionError,

@@ -130,7 +130,7 @@ def opening_status(doc) -> str:
 
 def check(before: str, after: str, cause: str = "person") -> None:
 	"""Raise TaskTransitionError unless a task may go from `before` to `after` because of `cause`."""
-	if before == after or transitions.allowed(transitions.TASK, before, after, cause):
+	if before != after and transitions.allowed(transitions.TASK, before, after, cause):
 		return
 	frappe.throw(
 		_("A task that is {0} cannot become {1}.").format(_(before), _(after)),

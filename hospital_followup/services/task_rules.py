@@ -166,7 +166,7 @@ def refuse_status(doc: FollowupTask, before: FollowupTask) -> str | None:
 		return _("A contact is missed when its window ends, on {0}. Skip it with a reason instead.").format(
 			formatdate(doc.expires_on) if doc.expires_on else "–"
 		)
-	if doc.status == "Open" and before.status == "Scheduled" and getdate(doc.opens_on) > getdate(today()):
+	if before.status == "Scheduled" and doc.opens_on and getdate(doc.opens_on) > getdate(today()):
 		return _("This contact opens on {0}. Use Reschedule to make it earlier.").format(
 			formatdate(doc.opens_on)
 		)

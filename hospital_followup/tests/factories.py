@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import getdate, today
+from frappe.utils import getdate, now_datetime, today
 
 STANDARD_POLICY = Path(frappe.get_app_path("hospital_followup", "seed", "policy.json"))
 
@@ -76,3 +76,67 @@ def tasks_of(plan: str, **filters: Any) -> list[frappe._dict]:
 	return frappe.get_all(
 		"Follow-up Task", filters={"plan": plan, **filters}, fields=["*"], order_by="sequence, due_date"
 	)
+
+
+def plan(of: str | None = None, **fields: Any) -> Document:
+	"""An Active plan without any task, for a fresh patient or the patient `of`."""
+	return frappe.get_doc(
+		{
+			"doctype": "Follow-up Plan",
+			"patient": of or patient().name,
+			"status": "Active",
+			"start_date": today(),
+			"planned_contacts": 1,
+			"key": f"test|{frappe.generate_hash(length=8)}",
+			**fields,
+		}
+	).insert()
+
+
+def task(of: Document | None = None, **fields: Any) -> Document:
+	"""A planned call of the plan `of` (or of none), Open since today and for six more days.
+
+	Written as the services write it, so that a test can start from any state.
+	"""
+	doc = frappe.get_doc(
+		{
+			"doctype": "Follow-up Task",
+			"patient": fields.pop("patient", None) or (of.patient if of else patient().name),
+			"plan": of.name if of else None,
+			"kind": "Planned",
+			"status": "Open",
+			"due_date": days_from_now(0),
+			"opens_on": days_from_now(0),
+			"expires_on": days_from_now(6),
+			"channel": "Phone",
+			"role": "Follow-up Specialist",
+			"risk_tier": "Medium",
+			**fields,
+		}
+	)
+	doc.flags.followup_service = True
+	return doc.insert()
+
+
+def log(of: Document, outcome: str, **fields: Any) -> Document:
+	"""A submitted log of the task `of`, saved and then submitted as the form does it."""
+	doc = frappe.get_doc(
+		{
+			"doctype": "Follow-up Log",
+			"task": of.name,
+			"patient": of.patient,
+			"outcome": outcome,
+			"contacted_at": now_datetime(),
+			"staff": frappe.session.user,
+			**fields,
+		}
+	).insert()
+	return doc.submit()
+
+
+def staff(user: str, *departments: str, role: str = "Follow-up Specialist", **fields: Any) -> Document:
+	"""Somebody who takes contacts of these departments, of every department when none is given."""
+	doc = frappe.get_doc({"doctype": "Follow-up Staff", "user": user, "role": role, **fields})
+	for name in departments:
+		doc.append("departments", {"department": name})
+	return doc.insert()

@@ -27,10 +27,12 @@ class Site:
 	@classmethod
 	def open_first(cls, stack: Stack, name: str) -> Site:
 		import frappe
+		from frappe.model.dynamic_links import get_dynamic_link_map
 
 		with connected(stack, name):
 			for doctype in frappe.get_all("DocType", {"module": "Hospital Followup"}, pluck="name"):
 				frappe.get_meta(doctype)
+			get_dynamic_link_map()  # what cancelling any document reads: a hundred doctypes
 			site = cls(name, stack, Baseline(stack, name), WarmCache(stack))
 		site.baseline.take()
 		site.cache.take()
