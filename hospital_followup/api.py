@@ -100,7 +100,7 @@ def undo_stop_plan(plan: str) -> str:
 	return _status(plan)
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def task_overview(task: str) -> dict[str, Any]:
 	"""Whom to call, on which number, and what was tried before, for the top of the task's form."""
 	_allowed(TASK, task, "read")

@@ -38,7 +38,7 @@ def claim(task: str) -> datetime:
 	due = row.status == "Scheduled" and row.opens_on and row.opens_on <= getdate(now_datetime())
 	if row.status not in ("Open", "In Progress") and not due:
 		frappe.throw(
-			_("Only an open task can be claimed; this one is {0}.").format(_(row.status)),
+			_("Only an open task can be claimed; this one is {0}.").format(_(row.status, context=TASK)),
 			TaskTransitionError,
 			title=_("Not possible"),
 		)

@@ -90,7 +90,9 @@ def check_reschedule(doc, day: date) -> None:
 	"""Raise RescheduleError unless `doc` may be moved to `day` by the session's user."""
 	if doc.status not in ("Scheduled", "Open", "In Progress"):
 		_refuse(
-			_("This task is {0}; only a task that is still to be done can be moved.").format(_(doc.status))
+			_("This task is {0}; only a task that is still to be done can be moved.").format(
+				_(doc.status, context=TASK)
+			)
 		)
 	if day < getdate(today()):
 		_refuse(_("{0} has passed. Choose today or a later day.").format(formatdate(day)))
@@ -133,7 +135,7 @@ def check(before: str, after: str, cause: str = "person") -> None:
 	if before != after and transitions.allowed(transitions.TASK, before, after, cause):
 		return
 	frappe.throw(
-		_("A task that is {0} cannot become {1}.").format(_(before), _(after)),
+		_("A task that is {0} cannot become {1}.").format(_(before, context=TASK), _(after, context=TASK)),
 		TaskTransitionError,
 		title=_("Not possible"),
 	)

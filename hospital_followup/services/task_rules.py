@@ -15,7 +15,7 @@ from frappe.utils import formatdate, get_fullname, getdate, today
 from hospital_followup.engine import transitions
 from hospital_followup.exceptions import InvalidPeriodError, RescheduleError, TaskTransitionError
 from hospital_followup.services import claims
-from hospital_followup.services.tasks import UNCLAIMED, priority_of
+from hospital_followup.services.tasks import TASK, UNCLAIMED, priority_of
 
 if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_task.follow_up_task import FollowupTask
@@ -67,7 +67,7 @@ def start(doc: FollowupTask) -> None:
 	check_window(doc)
 	if doc.status not in ("Scheduled", "Open"):
 		frappe.throw(
-			_("A new task is Scheduled or Open, not {0}.").format(_(doc.status)),
+			_("A new task is Scheduled or Open, not {0}.").format(_(doc.status, context=TASK)),
 			TaskTransitionError,
 			title=_("Not possible"),
 		)
@@ -112,7 +112,7 @@ def check_planning_fields(doc: FollowupTask, before: FollowupTask) -> None:
 		if doc.has_value_changed(field):
 			frappe.throw(
 				_("{0} is planned. Use Reschedule, which asks for the reason.").format(
-					_(doc.meta.get_label(field))
+					_(doc.meta.get_label(field), context=TASK)
 				),
 				RescheduleError,
 				title=_("Cannot be moved"),
@@ -120,7 +120,7 @@ def check_planning_fields(doc: FollowupTask, before: FollowupTask) -> None:
 	for field in PLANNED_FIELDS:
 		if doc.has_value_changed(field):
 			frappe.throw(
-				_("{0} of a task cannot be changed.").format(_(doc.meta.get_label(field))),
+				_("{0} of a task cannot be changed.").format(_(doc.meta.get_label(field), context=TASK)),
 				TaskTransitionError,
 				title=_("Not possible"),
 			)
@@ -159,7 +159,9 @@ def refuse_status(doc: FollowupTask, before: FollowupTask) -> str | None:
 	if before.status in ("Completed", "Missed", "Skipped", "Cancelled"):
 		return how_to_reopen(before)
 	if not transitions.allowed(transitions.TASK, before.status, doc.status):
-		return _("A task that is {0} cannot become {1}.").format(_(before.status), _(doc.status))
+		return _("A task that is {0} cannot become {1}.").format(
+			_(before.status, context=TASK), _(doc.status, context=TASK)
+		)
 	if doc.status == "Skipped" and (not doc.status_reason or doc.status_reason == before.status_reason):
 		return _("A contact is skipped with a reason. Open the task and use Skip.")
 	if doc.status == "Missed" and not (doc.expires_on and getdate(doc.expires_on) < getdate(today())):
