@@ -48,14 +48,14 @@ class FollowupStaff(Document):
 		self.warn_about_missing_role()
 
 	def validate_numbers(self) -> None:
-		if self.enabled and self.capacity_per_day < 1:
+		if self.enabled and (self.capacity_per_day or 0) < 1:
 			frappe.throw(
 				_("Contacts per day must be at least 1. To stop giving {0} work, clear “{1}”.").format(
 					frappe.bold(self.staff_name or self.user), _("Takes Contacts")
 				),
 				InvalidValueError,
 			)
-		if not 0 <= self.target_completion_rate <= 100:
+		if not 0 <= (self.target_completion_rate or 0) <= 100:
 			frappe.throw(
 				_("The target completion rate is a percentage between 0 and 100."), InvalidValueError
 			)

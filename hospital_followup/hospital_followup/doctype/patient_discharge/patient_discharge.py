@@ -112,7 +112,7 @@ class PatientDischarge(Document):
 			frappe.msgprint(
 				_("The revisit date is before the discharge date."), alert=True, indicator="orange"
 			)
-		self.age_at_discharge = completed_years(born, discharge) if born else None
+		self.age_at_discharge = str(completed_years(born, discharge)) if born else None
 
 	def validate_facts(self) -> None:
 		if problems := tidy_facts(self):
