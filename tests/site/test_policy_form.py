@@ -106,5 +106,5 @@ class TestActivePoliciesAreReadOnly:
 
 def test_a_copy_becomes_the_next_version() -> None:
 	first = policy(status="Active").insert()
-	second = frappe.copy_doc(first).insert()
+	second = frappe.copy_doc(first, ignore_no_copy=False).insert()
 	assert (second.version, second.status, second.name) == (2, "Draft", f"{first.title} v2")

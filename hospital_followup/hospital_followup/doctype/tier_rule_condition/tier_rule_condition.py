@@ -10,8 +10,24 @@ class TierRuleCondition(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
-		field: DF.Data
-		operator: DF.Data
+		field: DF.Literal[
+			"age",
+			"length_of_stay",
+			"charlson",
+			"ed_visits",
+			"admissions_12m",
+			"haemoglobin",
+			"sodium",
+			"emergency_admission",
+			"oncology",
+			"special_care",
+			"department",
+			"disposition",
+			"sex",
+			"diagnosis",
+			"procedure",
+		]
+		operator: DF.Literal["=", "!=", ">", ">=", "<", "<=", "in", "contains", "starts with"]
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
