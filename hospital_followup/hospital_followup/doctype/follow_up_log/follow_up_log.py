@@ -61,6 +61,7 @@ class FollowupLog(Document):
 		script: DF.Link | None
 		script_version: DF.Int
 		staff: DF.Link
+		stopped_plan: DF.Check
 		task: DF.Link | None
 		topics_covered: DF.SmallText | None
 	# end: auto-generated types

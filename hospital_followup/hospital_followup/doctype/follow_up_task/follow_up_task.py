@@ -63,6 +63,9 @@ class FollowupTask(Document):
 		patient_name: DF.Data | None
 		pinned: DF.Check
 		plan: DF.Link | None
+		planned_channel: DF.Data | None
+		planned_contact_point: DF.Data | None
+		planned_until: DF.Date | None
 		priority: DF.Int
 		questionnaire: DF.Link | None
 		reasons: DF.SmallText | None
