@@ -1,0 +1,284 @@
+"""Who may see and change which record: departments, companies, and what counts as one's own (rules.md).
+
+A list and a document ask the same question. `condition` answers it for a list, as SQL; `has_permission` runs that very
+SQL on the row of one document, so that the two cannot disagree.
+
+Frappe's own check of User Permissions stays out of the way (`ignore_user_permissions` on every department field of
+these doctypes): it can only narrow, and would hide a task from the very person it was given to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import frappe
+from frappe.model.document import Document
+from frappe.permissions import get_allowed_docs_for_doctype, get_user_permissions
+from frappe.utils import cint
+
+from hospital_followup.engine.names import DOCTOR, ROLES, SPECIALIST, SUPERVISOR
+from hospital_followup.hidden_fields import refuse_hidden_filters
+
+ADMINISTRATOR = ROLES[-1]
+DEPARTMENT = "Follow-up Department"
+NOTHING = "1 = 0"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+	"""How the rows of one doctype belong to people.
+
+	`mine`: fields that name the user whose record it is. `patient`: the field that names the patient, so that a patient
+	in one's care is readable; empty where "own" is meant strictly. `own_roles`: roles that see their own and their
+	department's records only. `personal`: for those roles not even the department's.
+	"""
+
+	mine: tuple[str, ...] = ()
+	patient: str = "patient"
+	own_roles: frozenset[str] = frozenset()
+	personal: bool = False
+
+
+OWN = frozenset({SPECIALIST})
+PERSONAL = frozenset({SPECIALIST, DOCTOR})
+SCOPES: dict[str, Scope] = {
+	"Follow-up Patient": Scope(patient="name"),
+	"Patient Discharge": Scope(),
+	"Patient Tier": Scope(),
+	"Patient Value": Scope(),
+	"Follow-up Plan": Scope(),
+	"Follow-up Task": Scope(mine=("assigned_to",), patient="", own_roles=OWN),
+	"Follow-up Log": Scope(mine=("staff", "owner"), patient="", own_roles=OWN),
+	"Follow-up Alert": Scope(mine=("assigned_to",)),
+	"Follow-up Consent": Scope(),
+	"Follow-up Message": Scope(),
+	"Follow-up Revisit": Scope(),
+	"Follow-up Survey": Scope(),
+	"Programme Enrolment": Scope(),
+	"Quality Review": Scope(mine=("staff",), patient="", own_roles=PERSONAL, personal=True),
+	"Follow-up Training": Scope(patient="", own_roles=PERSONAL, personal=True),
+	"Discharge Import": Scope(patient=""),
+	"Follow-up Daily Figure": Scope(patient=""),
+}
+#: Links that lead to a record with a scope of its own.
+LINKS = {
+	"task": "Follow-up Task",
+	"plan": "Follow-up Plan",
+	"discharge": "Patient Discharge",
+	"patient": "Follow-up Patient",
+	"log": "Follow-up Log",
+	"alert": "Follow-up Alert",
+}
+#: Rights that a role has in the doctype only because Frappe refuses Submit without Write and Cancel without Submit.
+SURPLUS: dict[tuple[str, str], frozenset[str]] = {
+	("Follow-up Log", "write"): frozenset(ROLES),
+	("Follow-up Log", "submit"): frozenset({ADMINISTRATOR}),
+	("Patient Tier", "write"): frozenset({DOCTOR, SUPERVISOR, ADMINISTRATOR}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+	"""The departments and companies that a user works for; `None` = all of them."""
+
+	departments: tuple[str, ...] | None
+	companies: tuple[str, ...] | None
+
+	@property
+	def everywhere(self) -> bool:
+		return self.departments is None and self.companies is None
+
+	def covers(self, department: str | None, company: str | None) -> bool:
+		return _covered(department, self.departments) and _covered(company, self.companies)
+
+
+def condition(user: str | None = None, doctype: str | None = None) -> str:
+	"""SQL that the rows of `doctype` in a list of `user` must meet, documents shared with the user included."""
+	user = user or frappe.session.user
+	if user == "Administrator":
+		return ""
+	refuse_hidden_filters(doctype, user)
+	scoped = _scoped(doctype, user)
+	return f"({scoped} or {_shared(doctype, user)})" if scoped else ""
+
+
+def child_condition(user: str | None = None, doctype: str | None = None) -> str:
+	"""The same for the rows of a child table, which Frappe lists without looking at the record they belong to."""
+	user = user or frappe.session.user
+	if user == "Administrator":
+		return ""
+	parts = []
+	for parent in SCOPES:
+		meta = frappe.get_meta(parent)
+		if not frappe.has_permission(parent, "read", user=user):
+			continue
+		levels = meta.get_permlevel_access("read", user=user) or [0]
+		for field in meta.get_table_fields():
+			if field.options == doctype and field.permlevel in levels:
+				parts.append(_child_rows(doctype, parent, field.fieldname, condition(user, parent)))
+	return f"({' or '.join(parts)})" if parts else NOTHING
+
+
+def has_permission(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:
+	"""Whether a person may do `ptype` with this very document, beyond what the person's roles say."""
+	user = user or frappe.session.user
+	if user == "Administrator":
+		return True
+	return not _is_surplus(doc, ptype, user) and in_scope(doc, user)
+
+
+def has_app_permission() -> bool:
+	"""Whether the app is shown on the screen of apps."""
+	return bool({*ROLES, "System Manager"} & set(frappe.get_roles()))
+
+
+def in_scope(doc: Document, user: str) -> bool:
+	"""Whether the record belongs to the departments and companies of `user`, or to the user in person."""
+	if doc.is_new():
+		return _may_be_made(doc, user)
+	row = _row_in_scope(doc.doctype, doc.name, user)
+	if not row:
+		return False
+	moved = (doc.get("department"), doc.get("company")) != (row.department, row.company)
+	return not moved or reach_of(user, doc.doctype).covers(doc.get("department"), doc.get("company"))
+
+
+def reach_of(user: str, doctype: str) -> Reach:
+	"""Departments and companies of `user` for `doctype`: User Permissions decide; none = the central team.
+
+	Where a role sees its own records only, the departments of Follow-up Staff stand in for missing User Permissions.
+	Who is limited to departments is limited to their companies as well.
+	"""
+	permissions = get_user_permissions(user)
+	departments = get_allowed_docs_for_doctype(permissions.get(DEPARTMENT, []), doctype)
+	companies = get_allowed_docs_for_doctype(permissions.get("Company", []), doctype)
+	if not departments and _sees_own_only(doctype, user):
+		departments = _staff_departments(user)
+	if departments and not companies:
+		companies = _companies_of(departments)
+	return Reach(tuple(departments) or None, tuple(companies) or None)
+
+
+def _scoped(doctype: str, user: str) -> str:
+	scope, reach = SCOPES[doctype], reach_of(user, doctype)
+	personal = scope.personal and _sees_own_only(doctype, user)
+	if reach.everywhere and not personal:
+		return ""
+	ways = [NOTHING if personal else _within(doctype, reach)]
+	ways += [f"{_column(doctype, field)} = {_quote(user)}" for field in scope.mine]
+	if doctype == "Follow-up Training":
+		ways.append(
+			_rows(doctype, "name", "Follow-up Training Participant", "parent", f"`user` = {_quote(user)}")
+		)
+	if scope.patient:
+		for carer in ("Follow-up Task", "Follow-up Alert"):
+			ways.append(_rows(doctype, scope.patient, carer, "patient", f"assigned_to = {_quote(user)}"))
+	if doctype == "Follow-up Patient" and reach.departments:
+		treated = f"department in {_list(reach.departments)}"
+		ways.append(_rows(doctype, "name", "Patient Discharge", "patient", treated))
+	return f"({' or '.join(ways)})"
+
+
+def _within(doctype: str, reach: Reach) -> str:
+	limits = []
+	for field, allowed in (("department", reach.departments), ("company", reach.companies)):
+		if allowed is not None:
+			column = _column(doctype, field)
+			empty = "" if _strict() else f" or ifnull({column}, '') = ''"
+			limits.append(f"({column} in {_list(allowed)}{empty})")
+	return f"({' and '.join(limits)})"
+
+
+def _rows(doctype: str, field: str, other: str, link: str, where: str) -> str:
+	return f"{_column(doctype, field)} in (select `{link}` from `tab{other}` where {where})"
+
+
+def _shared(doctype: str, user: str) -> str:
+	where = f"share_doctype = {_quote(doctype)} and `read` = 1 and (`user` = {_quote(user)} or everyone = 1)"
+	return _rows(doctype, "name", "DocShare", "share_name", where)
+
+
+def _child_rows(doctype: str, parent: str, fieldname: str, where: str) -> str:
+	rows = (
+		f"`tab{doctype}`.parenttype = {_quote(parent)} and `tab{doctype}`.parentfield = {_quote(fieldname)}"
+	)
+	return f"({rows} and {_rows(doctype, 'parent', parent, 'name', where)})" if where else f"({rows})"
+
+
+def _row_in_scope(doctype: str, name: str, user: str) -> frappe._dict | None:
+	where = _scoped(doctype, user).replace("%", "%%") or "1 = 1"
+	query = f"select department, company from `tab{doctype}` where name = %s and {where}"
+	rows = frappe.db.sql(query, name, as_dict=True)  # reason: the list's own condition, on one row
+	return rows[0] if rows else None
+
+
+def _may_be_made(doc: Document, user: str) -> bool:
+	"""A new record: everything it links to must be in scope, and so must the department it names for itself."""
+	rows = []
+	for field, doctype in LINKS.items():
+		if doc.meta.has_field(field) and (name := doc.get(field)) and frappe.db.exists(doctype, name):
+			rows.append(_row_in_scope(doctype, name, user))
+	if not all(rows):
+		return False
+	named = (doc.get("department"), doc.get("company"))
+	inherited = any(
+		_covered(named[0], (row.department,)) and _covered(named[1], (row.company,)) for row in rows
+	)
+	return inherited or reach_of(user, doc.doctype).covers(*named)
+
+
+def _is_surplus(doc: Document, ptype: str | None, user: str) -> bool:
+	surplus = SURPLUS.get((doc.doctype, ptype))
+	if not surplus or doc.is_new():
+		return False
+	granting = {row.role for row in doc.meta.permissions if row.get(ptype) and not row.permlevel}
+	if (granting - surplus) & set(frappe.get_roles(user)):
+		return False
+	if ptype != "write":
+		return True
+	stored = frappe.db.get_value(doc.doctype, doc.name, ["docstatus", "owner"], as_dict=True)
+	submitting_or_cancelling = stored and cint(doc.docstatus) != stored.docstatus
+	own_draft = stored and stored.docstatus == 0 and stored.owner == user
+	return not (submitting_or_cancelling or own_draft)
+
+
+def _sees_own_only(doctype: str, user: str) -> bool:
+	own_roles = SCOPES[doctype].own_roles
+	if not own_roles:
+		return False
+	reading = {row.role for row in frappe.get_meta(doctype).permissions if row.read and not row.permlevel}
+	return not (reading - own_roles) & set(frappe.get_roles(user))
+
+
+def _staff_departments(user: str) -> list[str]:
+	staff = frappe.qb.DocType("Follow-up Staff")
+	row = frappe.qb.DocType("Follow-up Staff Department")
+	query = frappe.qb.from_(row).join(staff).on(row.parent == staff.name).select(row.department)
+	return query.where((staff.user == user) & (row.parenttype == "Follow-up Staff")).run(pluck=True)
+
+
+def _companies_of(departments: list[str]) -> list[str]:
+	filters = {"name": ("in", departments)}
+	companies = frappe.get_all(DEPARTMENT, filters=filters, pluck="company", order_by="name")
+	return [] if not all(companies) else sorted(set(companies))
+
+
+def _covered(value: str | None, allowed: tuple[str | None, ...] | None) -> bool:
+	return allowed is None or value in allowed or (not value and not _strict())
+
+
+def _strict() -> bool:
+	"""System Settings: whether a User Permission hides records that name no department at all."""
+	return bool(cint(frappe.get_system_settings("apply_strict_user_permissions")))
+
+
+def _column(doctype: str, field: str) -> str:
+	return f"`tab{doctype}`.`{field}`"
+
+
+def _quote(value: str) -> str:
+	return frappe.db.escape(value, percent=False)
+
+
+def _list(values: tuple[str, ...]) -> str:
+	return f"({', '.join(_quote(value) for value in values)})"
