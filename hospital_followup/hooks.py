@@ -19,3 +19,137 @@ followup_channels = {
 	"Phone": "hospital_followup.channels.phone.PhoneChannel",
 	"Home Visit": "hospital_followup.channels.visit.HomeVisitChannel",
 }
+
+# Set-up: install, migrate, uninstall; what the app owns outright
+after_sync = "hospital_followup.setup.install.after_sync"
+before_migrate = "hospital_followup.setup.install.before_migrate"
+after_migrate = "hospital_followup.setup.install.after_migrate"
+before_uninstall = "hospital_followup.setup.uninstall.before_uninstall"
+after_uninstall = "hospital_followup.setup.uninstall.after_uninstall"
+# What the app owns outright. Named one by one: `bench export-fixtures` must never carry a hospital's own rows along.
+fixtures = [
+	{
+		"dt": "Role",
+		"filters": {
+			"name": [
+				"in",
+				[
+					"Follow-up Administrator",
+					"Follow-up Doctor",
+					"Follow-up Specialist",
+					"Follow-up Supervisor",
+				],
+			]
+		},
+	},
+	{
+		"dt": "Workflow State",
+		"filters": {
+			"name": [
+				"in",
+				[
+					"Alert Acknowledged",
+					"Alert Answered",
+					"Alert Closed",
+					"Alert Open",
+					"Alert in Progress",
+					"Follow-up Completed",
+					"Follow-up Paused",
+					"Follow-up Stopped",
+					"In Follow-up",
+					"Policy Active",
+					"Policy Draft",
+					"Policy Retired",
+					"Script Approved",
+					"Script Draft",
+					"Script Retired",
+				],
+			]
+		},
+	},
+	{
+		"dt": "Workflow Action Master",
+		"filters": {
+			"name": [
+				"in",
+				[
+					"Acknowledge Alert",
+					"Activate Policy",
+					"Answer Patient",
+					"Approve Script",
+					"Close Alert",
+					"Pause Follow-up",
+					"Reopen Alert",
+					"Restore Follow-up",
+					"Resume Follow-up",
+					"Retire Policy",
+					"Retire Script",
+					"Stop Follow-up",
+					"Work on Alert",
+				],
+			]
+		},
+	},
+]
+add_to_apps_screen = [
+	{
+		"name": "hospital_followup",
+		"logo": "/assets/hospital_followup/images/logo.svg",
+		"title": "Hospital Follow-up",
+		"route": "/app/hospital-follow-up",
+		"has_permission": "hospital_followup.permissions.has_app_permission",
+	}
+]
+
+# Permissions: which records a person sees (permissions.py), which fields nobody can guess at (hidden_fields.py)
+has_permission = {
+	"Follow-up Patient": "hospital_followup.permissions.has_permission",
+	"Patient Discharge": "hospital_followup.permissions.has_permission",
+	"Patient Tier": "hospital_followup.permissions.has_permission",
+	"Patient Value": "hospital_followup.permissions.has_permission",
+	"Follow-up Plan": "hospital_followup.permissions.has_permission",
+	"Follow-up Task": "hospital_followup.permissions.has_permission",
+	"Follow-up Log": "hospital_followup.permissions.has_permission",
+	"Follow-up Alert": "hospital_followup.permissions.has_permission",
+	"Follow-up Consent": "hospital_followup.permissions.has_permission",
+	"Follow-up Message": "hospital_followup.permissions.has_permission",
+	"Follow-up Revisit": "hospital_followup.permissions.has_permission",
+	"Follow-up Survey": "hospital_followup.permissions.has_permission",
+	"Programme Enrolment": "hospital_followup.permissions.has_permission",
+	"Quality Review": "hospital_followup.permissions.has_permission",
+	"Follow-up Training": "hospital_followup.permissions.has_permission",
+	"Discharge Import": "hospital_followup.permissions.has_permission",
+	"Follow-up Daily Figure": "hospital_followup.permissions.has_permission",
+}
+permission_query_conditions = {
+	"Follow-up Patient": "hospital_followup.permissions.condition",
+	"Patient Discharge": "hospital_followup.permissions.condition",
+	"Patient Tier": "hospital_followup.permissions.condition",
+	"Patient Value": "hospital_followup.permissions.condition",
+	"Follow-up Plan": "hospital_followup.permissions.condition",
+	"Follow-up Task": "hospital_followup.permissions.condition",
+	"Follow-up Log": "hospital_followup.permissions.condition",
+	"Follow-up Alert": "hospital_followup.permissions.condition",
+	"Follow-up Consent": "hospital_followup.permissions.condition",
+	"Follow-up Message": "hospital_followup.permissions.condition",
+	"Follow-up Revisit": "hospital_followup.permissions.condition",
+	"Follow-up Survey": "hospital_followup.permissions.condition",
+	"Programme Enrolment": "hospital_followup.permissions.condition",
+	"Quality Review": "hospital_followup.permissions.condition",
+	"Follow-up Training": "hospital_followup.permissions.condition",
+	"Discharge Import": "hospital_followup.permissions.condition",
+	"Follow-up Daily Figure": "hospital_followup.permissions.condition",
+	"Follow-up Patient Condition": "hospital_followup.permissions.child_condition",
+	"Discharge Diagnosis": "hospital_followup.permissions.child_condition",
+	"Discharge Procedure": "hospital_followup.permissions.child_condition",
+	"Tier Component": "hospital_followup.permissions.child_condition",
+	"Follow-up Plan Pathway": "hospital_followup.permissions.child_condition",
+	"Follow-up Task Source": "hospital_followup.permissions.child_condition",
+	"Follow-up Answer": "hospital_followup.permissions.child_condition",
+	"Quality Review Criterion": "hospital_followup.permissions.child_condition",
+	"Follow-up Training Participant": "hospital_followup.permissions.child_condition",
+	"Discharge Import Column": "hospital_followup.permissions.child_condition",
+	"Discharge Import Rejection": "hospital_followup.permissions.child_condition",
+}
+override_whitelisted_methods = {"frappe.client.get_count": "hospital_followup.hidden_fields.get_count"}
+doc_events = {"Version": {"before_insert": "hospital_followup.hidden_fields.mask_version"}}

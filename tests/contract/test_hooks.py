@@ -78,6 +78,15 @@ def scheduled() -> list[str]:
 	return [text for text in texts(hooks().get("scheduler_events", {})) if text.startswith(f"{APP}.")]
 
 
+def test_no_hook_is_set_twice() -> None:
+	"""The second assignment would silently undo the first."""
+	statements = [node for node in syntax_tree(PACKAGE / "hooks.py").body if isinstance(node, ast.Assign)]
+	names = Counter(
+		target.id for node in statements for target in node.targets if isinstance(target, ast.Name)
+	)
+	assert [name for name, count in names.items() if count > 1] == []
+
+
 @pytest.mark.parametrize("dotted", dotted_paths())
 def test_a_path_in_hooks_leads_somewhere(dotted: str) -> None:
 	if dotted.endswith((".js", ".css")):  # a bundle, found by its file name

@@ -1,0 +1,92 @@
+"""Starting content: inserted where it is missing, never overwritten, never taken back.
+
+The same function runs after the installation and after every migration, so that an updated site has what a fresh one
+has. What an administrator tunes is therefore no fixture: a fixture is imported again by force on every migration.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe.utils import now_datetime, today
+
+from hospital_followup.engine.names import CHANNELS
+from hospital_followup.services.workflow_states import state_fields
+from hospital_followup.setup.content import shipped, text
+from hospital_followup.setup.workflows import seed_workflows
+
+SETTINGS = "Follow-up Settings"
+CALENDAR = "Follow-up Calendar"
+POLICY = "Follow-up Policy"
+TIER_RULE = "Tier Rule"
+
+
+def seed() -> None:
+	"""Insert everything that is missing on this site."""
+	seed_settings(calendar=seed_calendar())
+	seed_policy()
+	seed_tier_rules()
+	seed_workflows()
+
+
+def seed_calendar() -> str | None:
+	"""Monday to Friday, on a site without any calendar; its name when it was inserted.
+
+	Public holidays change every year and are the hospital's to enter.
+	"""
+	if frappe.db.count(CALENDAR):
+		return None
+	calendar = shipped("calendar")
+	doc = {"doctype": CALENDAR, "title": text(calendar["title"]), **calendar["weekdays"]}
+	return frappe.get_doc(doc).insert().name
+
+
+def seed_settings(calendar: str | None = None) -> None:
+	"""Defaults of fields that were never stored, today as the first day that counts, the calendar, the channels."""
+	stored = frappe.db.get_singles_dict(SETTINGS)
+	settings = frappe.get_doc(SETTINGS)
+	defaults = frappe.new_doc(SETTINGS)
+	missing = {
+		field.fieldname: defaults.get(field.fieldname)
+		for field in settings.meta.fields
+		if field.fieldname not in stored and defaults.get(field.fieldname) and field.fieldtype != "Table"
+	}
+	# A stored empty day is a decision, except while installing: Frappe has just stored every field as it was.
+	if not settings.ledger_from and (frappe.flags.in_install or "ledger_from" not in stored):
+		missing["ledger_from"] = today()
+	if calendar and not settings.default_calendar:
+		missing["default_calendar"] = calendar
+	channels = [] if settings.channels else [{"channel": channel, "enabled": 1} for channel in CHANNELS]
+	if missing or channels:
+		settings.update(missing)
+		settings.extend("channels", channels)
+		# A value that a newer version would refuse must not stop the migration of a hospital's site.
+		settings.flags.ignore_validate = True
+		settings.save()
+
+
+def seed_policy() -> None:
+	"""The standard policy (clinical.md §1), active, on a site without any policy."""
+	if frappe.db.count(POLICY):
+		return
+	standard = shipped("policy")
+	doc = frappe.get_doc(
+		{
+			"doctype": POLICY,
+			"title": standard["title"],
+			"version": standard["version"],
+			"status": "Draft",
+			"notes": text(shipped("policy_notes")),
+			"rules": [{**rule, "topics": ", ".join(rule["topics"])} for rule in standard["rules"]],
+		}
+	).insert()
+	# Written past the form: a workflow lets nobody begin in its second state, and nobody is there to approve.
+	doc.db_set({"status": "Active", "activated_on": now_datetime(), **state_fields(POLICY, "Active")})
+
+
+def seed_tier_rules() -> None:
+	"""Examples, switched off, each with the source it rests on; known by their title in any language."""
+	for rule in shipped("tier_rules"):
+		if frappe.db.exists(TIER_RULE, {"title": ("in", list(rule["title"].values()))}):
+			continue
+		doc = {**rule, "title": text(rule["title"]), "source_note": text(rule["source_note"]), "enabled": 0}
+		frappe.get_doc({"doctype": TIER_RULE, **doc}).insert()
