@@ -30,6 +30,7 @@ TEXTS: dict[str, tuple[Any, ...]] = {
 		"title",
 		("links", "label"),
 		("shortcuts", "label"),
+		("shortcuts", "format"),
 		("charts", "label"),
 		("number_cards", "label"),
 		("quick_lists", "label"),
