@@ -1,0 +1,149 @@
+"""The table of rules.md, "Who may do what", word for word, and bare records to try it on.
+
+The tests expect what stands here; they never read an expectation from the doctypes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+
+from tests.stack.fixtures import make_user
+
+SP, DR, SV, AD = "Follow-up Specialist", "Follow-up Doctor", "Follow-up Supervisor", "Follow-up Administrator"
+ROLES = (SP, DR, SV, AD)
+LETTERS = {
+	"r": "read",
+	"w": "write",
+	"c": "create",
+	"s": "submit",
+	"x": "cancel",
+	"d": "delete",
+	"e": "export",
+}
+TABLE = """
+Follow-up Patient | rwc | rwc | rwce | rwcde
+Patient Discharge | rwc | rwc | rwce | rwcde
+Patient Tier | – | rcs | rcse | rcsxe
+Patient Value | – | – | re | rwce
+Follow-up Policy, Care Pathway, Tier Rule, Follow-up Alert Rule, Message Template, Follow-up Questionnaire | r | r | r | rwcde
+Follow-up Script, Care Content | r | rw | rwc | rwcde
+Follow-up Plan | r | rw | rwe | rwcde
+Follow-up Task | rw own | rw | rwe | rwcde
+Follow-up Log | rcs own | rcs | rcsxe | rxe
+Follow-up Message, Follow-up Survey | r | r | re | rwe
+Follow-up Consent | rwc | rwc | rwce | rwcde
+Follow-up Alert | rc | rw | rwe | rwcde
+Follow-up Revisit | rwc | rwc | rwce | rwcde
+Quality Review, Follow-up Training | r own | r own | rwcse | re
+Follow-up Staff, Follow-up Calendar, Duty Roster | r | r | rwc | rwcd
+Follow-up Settings, Follow-up Department | r | r | r | rwc
+"""
+#: Doctypes of the model that the table does not name, because only one or two roles meet them.
+BESIDE_THE_TABLE = {
+	"Programme Enrolment": ("rwc", "rwc", "rwce", "rwcde"),
+	"Discharge Import": ("", "", "rwce", "rwcde"),
+	"Follow-up Run": ("", "", "r", "rde"),
+	"Follow-up Daily Figure": ("", "", "re", "re"),
+}
+SUBMITTABLE = ("Patient Tier", "Follow-up Log", "Quality Review", "Follow-up Training")
+#: "own" in the table, and the field that makes a record one's own.
+OWN = {"Follow-up Task": "assigned_to", "Follow-up Log": "staff", "Quality Review": "staff"}
+#: Where "own" is the person and never the department.
+PERSONAL = ("Quality Review", "Follow-up Training")
+PATIENT_DOCTYPES = (
+	"Follow-up Patient",
+	"Patient Discharge",
+	"Patient Tier",
+	"Patient Value",
+	"Follow-up Plan",
+	"Follow-up Task",
+	"Follow-up Log",
+	"Follow-up Message",
+	"Follow-up Survey",
+	"Follow-up Consent",
+	"Follow-up Alert",
+	"Follow-up Revisit",
+	"Programme Enrolment",
+	"Quality Review",
+	"Follow-up Training",
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+	letters: str
+	own: bool
+
+
+def _cells() -> Iterator[tuple[tuple[str, str], Cell]]:
+	for line in TABLE.strip().splitlines():
+		doctypes, *columns = (part.strip() for part in line.split("|"))
+		for doctype in doctypes.split(", "):
+			for role, text in zip(ROLES, columns, strict=True):
+				letters, _, own = text.partition(" ")
+				yield (doctype, role), Cell(letters.strip("–"), own == "own")
+	for doctype, columns in BESIDE_THE_TABLE.items():
+		for role, letters in zip(ROLES, columns, strict=True):
+			yield (doctype, role), Cell(letters, False)
+
+
+CELLS = dict(_cells())
+DOCTYPES = sorted({doctype for doctype, _role in CELLS})
+
+
+def department(name: str, company: str | None = None) -> str:
+	"""A department of this name; made when missing."""
+	found = frappe.db.get_value("Follow-up Department", {"department_name": name, "company": company}, "name")
+	if found:
+		return found
+	doc = {"doctype": "Follow-up Department", "department_name": name, "company": company, "enabled": 1}
+	return frappe.get_doc(doc).insert().name
+
+
+def record(doctype: str, docstatus: int = 0, **values: Any) -> Document:
+	"""A row of `doctype` as it lies in the database: permissions do not care what else would be required of it."""
+	if frappe.get_meta(doctype).issingle:
+		return frappe.get_doc(doctype)
+	doc = frappe.new_doc(doctype)
+	doc.update(values)
+	doc.name = frappe.generate_hash(length=10)
+	doc.docstatus = docstatus
+	doc.db_insert()
+	for child in doc.get_all_children():
+		child.parent = doc.name
+		child.name = frappe.generate_hash(length=10)
+		child.db_insert()
+	return frappe.get_doc(doctype, doc.name)
+
+
+def person(
+	*roles: str, departments: tuple[str, ...] = (), companies: tuple[str, ...] = (), **options: Any
+) -> str:
+	"""A desk user with these roles, limited by User Permissions to these departments and companies."""
+	user = make_user(*roles, **options)
+	for doctype, names in (("Follow-up Department", departments), ("Company", companies)):
+		for name in names:
+			frappe.permissions.add_user_permission(doctype, name, user)
+	return user
+
+
+def staff(user: str, role: str, *departments: str) -> Document:
+	"""The Follow-up Staff record of a user, with departments but without User Permissions."""
+	rows = [{"department": name} for name in departments]
+	doc = {"doctype": "Follow-up Staff", "user": user, "role": role, "departments": rows}
+	return frappe.get_doc(doc).insert()
+
+
+def allowed(doc: Document, right: str, user: str) -> bool:
+	"""What Frappe's permission API says about `right` for `user` on this very document."""
+	if right == "export":
+		return bool(frappe.has_permission(doc.doctype, "export", user=user))
+	if right == "create":
+		fresh = frappe.copy_doc(doc)
+		return bool(frappe.has_permission(doc.doctype, "create", doc=fresh, user=user))
+	return bool(frappe.has_permission(doc.doctype, right, doc=doc, user=user))
