@@ -1,0 +1,180 @@
+"""A month of a made-up hospital: discharges, calls, retries, a death, a readmission, a caller on leave.
+
+Days are lived one after the other with the clock set back, through the same services that people and jobs use, so that
+every list, chart and history looks as it would after a month of real work.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from random import Random
+
+import frappe
+from frappe.utils import getdate, now_datetime, today
+from freezegun import freeze_time
+from hospital_followup.services.logs import log_attempt
+
+from demo.people import STAFF, STAYS, person, stay
+from hospital_followup import jobs
+
+PASSWORD = "followup-demo"
+DAYS = 30
+DISCHARGES_PER_DAY = 9
+#: Outcome of a call with its weight; a ward's real month has more unanswered calls than one would like.
+OUTCOMES = {
+	"Reached Patient": 55,
+	"Reached Caregiver": 14,
+	"No Answer": 17,
+	"Busy": 4,
+	"Callback Requested": 4,
+	"Declined": 3,
+	"Wrong Number": 2,
+	"Readmitted": 1,
+}
+REMARKS = (
+	"恢复良好，无不适。",
+	"伤口干燥，饮食正常，已提醒按时服药。",
+	"偶有头晕，已嘱监测血压，必要时复诊。",
+	"睡眠欠佳，已给予指导。",
+	"已预约下周复诊。",
+)
+
+
+def populate(days: int = DAYS, seed: int = 2026) -> dict[str, int]:
+	"""Fill the connected site; returns how many of each kind were made. Commits as it goes."""
+	random = Random(seed)
+	settings = frappe.get_single("Follow-up Settings")
+	first = getdate(today()) - timedelta(days=days)
+	settings.update(
+		{"hospital_name": "仁和医院", "hospital_phone": "021-5555 0120", "ledger_from": first}
+	).save()
+	make_departments()
+	make_staff()
+	frappe.db.commit()  # reason: each day of the demo is lived in its own transactions
+	number = 0
+	real_today = getdate(today())
+	for day in (first + timedelta(days=offset) for offset in range(days + 1)):
+		with freeze_time(site_noon(day), tick=True):
+			for _index in range(random.randint(DISCHARGES_PER_DAY - 3, DISCHARGES_PER_DAY + 3)):
+				number += 1
+				discharge(random, number, day)
+			frappe.db.commit()  # reason: see above
+			jobs.followup_dispatch_tick()
+			if day < real_today:
+				work(random, day)
+			jobs.followup_dispatch_tick()
+	jobs.followup_nightly()
+	return {
+		doctype: frappe.db.count(doctype)
+		for doctype in (
+			"Follow-up Patient",
+			"Patient Discharge",
+			"Follow-up Plan",
+			"Follow-up Task",
+			"Follow-up Log",
+		)
+	}
+
+
+def site_noon(day: object) -> datetime:
+	"""Half past ten of the site's `day`, as the server's clock shows it."""
+	here = datetime.combine(getdate(day), time(10, 30))
+	return here - (now_datetime() - datetime.now())  # noqa: DTZ005  reason: Frappe's own naive site time
+
+
+def make_departments() -> None:
+	for name in STAYS:
+		if not frappe.db.exists("Follow-up Department", name):
+			frappe.get_doc({"doctype": "Follow-up Department", "department_name": name}).insert()
+
+
+def make_staff() -> None:
+	"""Logins for every role, all with the demo's password."""
+	for login, (name, role, departments) in STAFF.items():
+		if frappe.db.exists("User", login):
+			continue
+		user = frappe.get_doc(
+			{
+				"doctype": "User",
+				"email": login,
+				"first_name": name,
+				"language": "zh",
+				"time_zone": frappe.db.get_single_value("System Settings", "time_zone"),
+				"send_welcome_email": 0,
+				"new_password": PASSWORD,
+				"roles": [{"role": role}],
+			}
+		)
+		user.flags.no_welcome_mail = True
+		user.insert()
+		frappe.get_doc(
+			{
+				"doctype": "Follow-up Staff",
+				"user": login,
+				"role": role,
+				"departments": [{"department": department} for department in departments],
+			}
+		).insert()
+		for department in departments:
+			frappe.get_doc(
+				{
+					"doctype": "User Permission",
+					"user": login,
+					"allow": "Follow-up Department",
+					"for_value": department,
+				}
+			).insert()
+
+
+def discharge(random: Random, number: int, day: object) -> None:
+	department = random.choice(list(STAYS))
+	patient = frappe.get_doc(
+		{"doctype": "Follow-up Patient", "department": department, **person(random, number)}
+	).insert()
+	if random.random() < 0.7:
+		tier = random.choices(("High", "Medium", "Low"), (2, 5, 3))[0]
+		frappe.get_doc({"doctype": "Patient Value", "patient": patient.name, "value_tier": tier}).insert()
+	frappe.get_doc(
+		{
+			"doctype": "Patient Discharge",
+			"patient": patient.name,
+			"department": department,
+			"discharge_date": day,
+			"revisit_date": getdate(day) + timedelta(days=random.choice((14, 30))),
+			**stay(random, department),
+		}
+	).insert()
+
+
+def work(random: Random, day: object) -> None:
+	"""Everyone makes most of the day's calls; a few are left for tomorrow, as it happens."""
+	tasks = frappe.get_all(
+		"Follow-up Task",
+		filters={"status": "Open", "assigned_to": ("is", "set")},
+		fields=["name", "assigned_to", "next_attempt_at"],
+		order_by="priority, due_date, name",
+	)
+	for task in tasks:
+		later = task.next_attempt_at and getdate(task.next_attempt_at) > getdate(day)
+		if later or random.random() < 0.12:
+			continue
+		outcome = random.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
+		details: dict[str, object] = {"duration_seconds": random.randint(20, 420)}
+		if outcome.startswith("Reached"):
+			details |= {
+				"identity_verified": 1,
+				"notes": random.choice(REMARKS),
+				"satisfaction": random.choices((5, 4, 3, 2, 1), (46, 38, 11, 4, 1))[0],
+			}
+		frappe.set_user(task.assigned_to)
+		try:
+			log_attempt(task.name, outcome, **details)
+			frappe.db.commit()  # reason: one call, one transaction
+		except frappe.ValidationError:
+			frappe.db.rollback()  # the plan was stopped meanwhile by another call of the same patient
+		finally:
+			frappe.set_user("Administrator")
+
+
+if __name__ == "__main__":
+	print(populate())
