@@ -12,10 +12,10 @@ from random import Random
 import frappe
 from frappe.utils import getdate, now_datetime, today
 from freezegun import freeze_time
-from hospital_followup.services.logs import log_attempt
 
 from demo.people import STAFF, STAYS, person, stay
 from hospital_followup import jobs
+from hospital_followup.services.logs import log_attempt
 
 PASSWORD = "followup-demo"
 DAYS = 30

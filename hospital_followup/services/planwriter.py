@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
+import frappe
+
 from hospital_followup.engine.decisions import Contact, TierDecision
 from hospital_followup.engine.priority import priority
-from hospital_followup.services import plans, tasks
+from hospital_followup.services import assignment, plans, tasks
 from hospital_followup.services.decision import Decision, plan_key
 from hospital_followup.services.snapshot import DischargeSnapshot
 from hospital_followup.services.workflow_states import initial_status
@@ -77,8 +79,8 @@ class PlanWriter:
 			plans.undo_stop(plan)
 		for plan, reason in self.stopped:
 			plans.stop(plan, reason)
-		if self.touched:
-			tasks.open_due(self.day, plans=self.touched)
+		if self.touched and tasks.open_due(self.day, plans=self.touched):
+			assignment.assign(_open_tasks(self.touched), self.day)
 		existing = [plan for plan in self.touched if plan in self.plan_changes]
 		plans.recount(existing)
 		plans.complete_finished(existing)
@@ -252,6 +254,12 @@ class PlanWriter:
 		}
 		if item.next_admission is None and item.patient_row["risk_tier"] != decision.tier.risk_tier:
 			self.patient_changes[item.row["patient"]] = {"risk_tier": decision.tier.risk_tier}
+
+
+def _open_tasks(of_plans: list[str]) -> list[str]:
+	return frappe.get_all(
+		TASK, filters={"plan": ("in", of_plans), "status": "Open"}, pluck="name", order_by="name"
+	)
 
 
 def _contact_fields(contact: Contact) -> Row:
