@@ -17,7 +17,7 @@ class FollowupMessage(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
-		body: DF.Text | None
+		body: DF.SmallText | None
 		channel: DF.Literal["SMS", "WeChat", "Email", "App Push"]
 		claimed_by: DF.Data | None
 		claimed_until: DF.Datetime | None

@@ -21,7 +21,7 @@ class FollowupQuestion(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
-		amber_if: DF.SmallText | None
+		amber_if: DF.Data | None
 		answer_type: DF.Literal["Yes/No", "Number", "Scale", "Choice", "Text"]
 		choices: DF.SmallText | None
 		code: DF.Data
@@ -31,9 +31,9 @@ class FollowupQuestion(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
-		red_if: DF.SmallText | None
+		red_if: DF.Data | None
 		required: DF.Check
-		show_if: DF.SmallText | None
+		show_if: DF.Data | None
 		text: DF.SmallText
 		unit: DF.Data | None
 	# end: auto-generated types

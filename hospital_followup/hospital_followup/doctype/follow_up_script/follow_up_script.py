@@ -17,15 +17,15 @@ class FollowupScript(VersionedDocument):
 		approved_on: DF.Datetime | None
 		change_note: DF.SmallText | None
 		channel: DF.Literal["", "Phone", "Home Visit", "WeChat", "SMS", "Email", "App Push"]
-		closing: DF.Text | None
+		closing: DF.SmallText | None
 		condition: DF.Data | None
 		department: DF.Link | None
-		guidance: DF.Text | None
-		inquiry: DF.Text | None
+		guidance: DF.SmallText | None
+		inquiry: DF.SmallText | None
 		language: DF.Link
-		opening: DF.Text | None
+		opening: DF.SmallText | None
 		review_by: DF.Date | None
-		revisit_reminder: DF.Text | None
+		revisit_reminder: DF.SmallText | None
 		source_note: DF.SmallText | None
 		status: DF.Literal["Draft", "Approved", "Retired"]
 		title: DF.Data

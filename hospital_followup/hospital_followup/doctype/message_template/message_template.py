@@ -16,7 +16,7 @@ class MessageTemplate(VersionedDocument):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
-		body: DF.Text
+		body: DF.SmallText
 		channel: DF.Literal["SMS", "WeChat", "Email", "App Push"]
 		language: DF.Link
 		occasion: DF.Literal[

@@ -25,7 +25,7 @@ class QualityReview(Document):
 		)
 
 		amended_from: DF.Link | None
-		coaching_note: DF.Text | None
+		coaching_note: DF.SmallText | None
 		company: DF.Data | None
 		content_score: DF.Percent
 		criteria: DF.Table[QualityReviewCriterion]
