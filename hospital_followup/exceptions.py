@@ -75,3 +75,7 @@ class AssignmentError(FollowupError):
 
 class SourceError(FollowupError):
 	"""Another app's document cannot be read as a patient or a stay."""
+
+
+class RunFailedError(FollowupError):
+	"""A background run ended early; its Follow-up Run says how far it came."""

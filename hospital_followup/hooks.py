@@ -152,4 +152,37 @@ permission_query_conditions = {
 	"Discharge Import Rejection": "hospital_followup.permissions.child_condition",
 }
 override_whitelisted_methods = {"frappe.client.get_count": "hospital_followup.hidden_fields.get_count"}
-doc_events = {"Version": {"before_insert": "hospital_followup.hidden_fields.mask_version"}}
+
+# What documents of other apps tell us: doctypes that a site does not have never call.
+doc_events = {
+	"Version": {"before_insert": "hospital_followup.hidden_fields.mask_version"},
+	"Inpatient Record": {
+		"on_update": "hospital_followup.sources.events.stay_saved",
+		"on_trash": "hospital_followup.sources.events.stay_deleted",
+	},
+	"Patient": {
+		"on_update": "hospital_followup.sources.events.patient_saved",
+		"after_rename": "hospital_followup.sources.events.patient_renamed",
+		"on_trash": "hospital_followup.sources.events.patient_deleted",
+	},
+	"Customer": {
+		"on_update": "hospital_followup.sources.events.patient_saved",
+		"after_rename": "hospital_followup.sources.events.patient_renamed",
+		"on_trash": "hospital_followup.sources.events.patient_deleted",
+	},
+	"Contact": {
+		"on_update": "hospital_followup.sources.events.patient_saved",
+		"after_rename": "hospital_followup.sources.events.patient_renamed",
+		"on_trash": "hospital_followup.sources.events.patient_deleted",
+	},
+}
+
+# Jobs. Each catches up by itself after any outage.
+scheduler_events = {
+	"cron": {
+		"*/5 * * * *": ["hospital_followup.jobs.followup_dispatch_tick"],
+		"30 2 * * *": ["hospital_followup.jobs.followup_nightly"],
+		"30 7 * * *": ["hospital_followup.jobs.followup_morning"],
+	}
+}
+default_log_clearing_doctypes = {"Follow-up Run": 90}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from hospital_followup.engine.facts import Diagnosis, Procedure
@@ -114,6 +114,10 @@ class DischargeIntake(Protocol):
 
 	def unrecorded(self, since: date, limit: int) -> Sequence[str]:
 		"""Names of the stays that ended on or after `since` and that no Patient Discharge carries, oldest first."""
+		...
+
+	def changed(self, since: datetime) -> Sequence[str]:
+		"""Names of the stays written since, whatever became of them, oldest first."""
 		...
 
 	def current(self) -> Sequence[CurrentStay]:

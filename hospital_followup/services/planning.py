@@ -17,6 +17,7 @@ from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.decision import Decision, decide
 from hospital_followup.services.failures import code_of
 from hospital_followup.services.planwriter import PlanWriter
+from hospital_followup.services.retry import has_lost_transaction, is_conflict
 from hospital_followup.services.snapshot import read_discharges
 from hospital_followup.services.writer import chunks, set_values
 
@@ -82,7 +83,7 @@ def _plan_isolated(names: list[str], configuration: Configuration, force: bool) 
 	try:
 		result = _plan_round(names, configuration, force)
 	except Exception as error:
-		if frappe.db.is_deadlocked(error) or frappe.db.is_timedout(error):
+		if has_lost_transaction(error) or is_conflict(error):
 			raise  # the whole transaction is gone or stuck; the caller tries again
 		frappe.db.rollback(save_point=point)
 		if len(names) > 1:

@@ -17,9 +17,11 @@ Result = TypeVar("Result")
 
 ATTEMPTS = 3
 #: Seconds before the first retry; doubled each time, half of it at random so that two rivals part company.
-PAUSE = 0.2
+PAUSE = 0.4
 #: MariaDB: lock wait, deadlock, "record has changed since last read" (snapshot isolation, MariaDB 11.6.2 and later).
 CONFLICTS = frozenset({1205, 1213, 1020})
+#: Of these the ones after which MariaDB has rolled the whole transaction back; a lock wait undoes one statement.
+ROLLED_BACK = frozenset({1213, 1020})
 #: MariaDB: server shutting down, connection killed, gone away, lost during the query, closed on our side.
 LOST = frozenset({0, 1053, 1927, 2003, 2006, 2013, 4031})
 #: PostgreSQL: serialization failure, deadlock, lock not available; admin shutdown, connection failures.
@@ -59,28 +61,26 @@ def is_conflict(error: BaseException) -> bool:
 
 def is_connection_lost(error: BaseException) -> bool:
 	"""Whether the connection to the database is gone, and with it the transaction."""
-	if isinstance(error, frappe.db.InterfaceError if hasattr(frappe.db, "InterfaceError") else ()):
-		return True
 	return _code(error) in LOST or getattr(error, "pgcode", None) in PG_LOST
 
 
 def has_lost_transaction(error: BaseException) -> bool:
-	"""Whether the database has already thrown the transaction away: a savepoint cannot bring it back."""
-	if is_connection_lost(error):
-		return True
-	origin = error.args[0] if isinstance(error, frappe.QueryDeadlockError) and error.args else error
-	return isinstance(error, frappe.QueryDeadlockError) or _code(origin) in (1213, 1020)
+	"""Whether the database has already thrown the whole transaction away: no savepoint brings it back."""
+	deadlock = isinstance(error, frappe.QueryDeadlockError) or _code(error) in ROLLED_BACK
+	return deadlock or is_connection_lost(error) or getattr(error, "pgcode", None) in PG_CONFLICTS
 
 
 def reconnect() -> None:
-	"""Open a fresh connection in place of a dead one; what the old one had pending is forgotten with it."""
+	"""Let go of a dead connection; the next query opens a fresh one. What was pending on it is forgotten with it."""
 	for callbacks in (frappe.db.before_commit, frappe.db.after_commit, frappe.db.before_rollback):
 		callbacks.reset()
+	frappe.db.after_rollback.run()
 	try:
 		frappe.db.close()
-	except Exception:
-		frappe.db._conn = None
-	frappe.db.connect()
+	except Exception as error:
+		# Closing a connection that the server has dropped already fails in ways that differ by driver.
+		frappe.logger("hospital_followup").info("closing a lost connection: %s", type(error).__name__)
+	frappe.db._conn = frappe.db._cursor = None
 
 
 def _code(error: BaseException) -> int | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import frappe
 from frappe import _
@@ -150,6 +150,11 @@ class InpatientRecordIntake:
 			.orderby(stay.modified, stay.name)
 			.limit(limit)
 			.run(pluck=True)
+		)
+
+	def changed(self, since: datetime) -> Sequence[str]:
+		return frappe.get_all(
+			self.doctype, filters={"modified": (">=", since)}, pluck="name", order_by="modified, name"
 		)
 
 	def current(self) -> Sequence[CurrentStay]:

@@ -52,6 +52,7 @@ class FollowupPatient(Document):
 		preferred_slot: DF.Literal["", "Morning", "Afternoon", "Evening"]
 		risk_tier: DF.Literal["", "High", "Medium", "Low"]
 		sex: DF.Literal["", "Male", "Female", "Other"]
+		source_digest: DF.SmallText | None
 		source_doctype: DF.Link | None
 		source_name: DF.DynamicLink | None
 		special_care: DF.Check

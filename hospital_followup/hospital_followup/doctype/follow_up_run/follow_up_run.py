@@ -1,5 +1,6 @@
 import frappe
 from frappe.model.document import Document
+from frappe.utils import add_days, today
 
 
 class FollowupRun(Document):
@@ -25,6 +26,17 @@ class FollowupRun(Document):
 		status: DF.Literal["Running", "Finished", "Failed", "Stopped"]
 		total: DF.Int
 	# end: auto-generated types
+
+	@staticmethod
+	def clear_old_logs(days: int = 90) -> None:
+		"""Called by Frappe's Log Settings. A failure that is not resolved is work to do, no old log."""
+		run, error = frappe.qb.DocType("Follow-up Run"), frappe.qb.DocType("Follow-up Run Error")
+		before = add_days(today(), -days)
+		old = (run.started_at < before) & (run.status != "Failed")
+		frappe.qb.from_(error).delete().where(
+			error.parent.isin(frappe.qb.from_(run).select(run.name).where(old))
+		).run()
+		frappe.qb.from_(run).delete().where(old).run()
 
 
 def on_doctype_update() -> None:

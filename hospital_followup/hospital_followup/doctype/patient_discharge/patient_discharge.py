@@ -63,10 +63,13 @@ class PatientDischarge(Document):
 		plan: DF.Link | None
 		planned_contacts: DF.Int
 		procedures: DF.Table[DischargeProcedure]
+		readmission_key: DF.Data | None
+		readmission_state: DF.Data | None
 		readmitted_on: DF.Date | None
 		revisit_date: DF.Date | None
 		risk_tier: DF.Literal["", "High", "Medium", "Low"]
 		sodium: DF.Data | None
+		source_digest: DF.SmallText | None
 		source_doctype: DF.Link | None
 		source_name: DF.DynamicLink | None
 		tier: DF.Link | None

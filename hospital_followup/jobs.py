@@ -1,0 +1,63 @@
+"""What the scheduler and the queue call. Every job can run twice, in two processes at once, or days late.
+
+Names begin with `followup_`: Frappe 15 knows a scheduled job by the last two parts of its path only.
+"""
+
+from __future__ import annotations
+
+from frappe.utils import getdate, now_datetime, today
+
+from hospital_followup.services import dispatch, reminders, tasks
+from hospital_followup.services.patient_intake import refresh_patient
+from hospital_followup.services.planning import pending
+from hospital_followup.services.reconcile import reconcile
+from hospital_followup.services.runs import run
+
+#: From this many discharges on, the person who brought them in sees how far planning has come.
+WATCHED_FROM = 20
+
+
+def followup_dispatch_tick() -> None:
+	"""Every five minutes: plan, open, release, expire, complete and assign whatever is due."""
+	with run("dispatch") as record:
+		dispatch.dispatch(record, now_datetime())
+	record.raise_if_failed()
+
+
+def followup_plan_pending() -> None:
+	"""Right after discharges came in: plan those that wait."""
+	waiting = len(pending())
+	if not waiting:
+		return
+	with run("plan", watched=waiting >= WATCHED_FROM) as record:
+		dispatch.plan_pending(record)
+	record.raise_if_failed()
+
+
+def followup_settle_admissions() -> None:
+	"""Right after an admission, or its cancellation: stop or restore the plans of earlier stays."""
+	with run("admissions", keep_empty=False) as record:
+		dispatch.settle_admissions(record)
+	record.raise_if_failed()
+
+
+def followup_refresh_patient(doctype: str, name: str) -> None:
+	"""Right after another app changed a patient, customer or contact."""
+	with run("patient", keep_empty=False) as record:
+		record.step("refresh", lambda: bool(refresh_patient(doctype, name)))
+	record.raise_if_failed()
+
+
+def followup_nightly() -> None:
+	"""Every night: prove that no discharge was forgotten, and rank the open tasks for the new day."""
+	reconcile(getdate(today()))
+	with run("priorities") as record:
+		record.step("priorities", lambda: tasks.refresh_priorities(getdate(today())))
+	record.raise_if_failed()
+
+
+def followup_morning() -> None:
+	"""Every morning: tell everybody what is due today."""
+	with run("reminders") as record:
+		record.step("reminders", lambda: reminders.morning_reminders(getdate(today())))
+	record.raise_if_failed()

@@ -1,0 +1,126 @@
+"""The dispatcher: everything that is due, found in the database, whatever happened to the jobs that should have done it.
+
+Every step selects `due <= now`, can run twice or in two processes at once, and commits on its own. A step that fails is
+recorded and the steps after it still run.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+import frappe
+
+from hospital_followup.services import admissions, assignment, intake, missed_events, plans, tasks
+from hospital_followup.services.patient_intake import refresh_patient
+from hospital_followup.services.planning import CHUNK, pending, plan_discharges
+from hospital_followup.services.retry import is_connection_lost
+from hospital_followup.services.runs import Run
+from hospital_followup.sources.registry import intakes
+
+DISCHARGE = "Patient Discharge"
+PLAN = "Follow-up Plan"
+
+
+def dispatch(record: Run, now: datetime) -> None:
+	"""Bring everything up to `now` (the site's time zone)."""
+	today = now.date()
+	repeat_failed_intakes(record)
+	settle_admissions(record)
+	plan_pending(record)
+	record.step("open", partial(tasks.open_due, today))
+	record.step("leases", partial(tasks.release_leases, now))
+	record.step("expire", partial(tasks.expire, today))
+	record.step("complete", plans.complete_finished)
+	record.step("assign", partial(assignment.assign, None, today))
+
+
+def plan_pending(record: Run) -> None:
+	"""Give every discharge that waits for its decision one, a few hundred at a time, until none is left to try."""
+	tried: set[str] = set()
+	while names := [name for name in pending() if name not in tried]:
+		tried.update(names)
+		record.total += len(names)
+		record.each(DISCHARGE, names, partial(_plan_part, record), size=CHUNK)
+		if record.stopped:
+			return
+
+
+def settle_admissions(record: Run) -> None:
+	"""Restore what a cancelled admission had stopped, then stop the plans of patients who are back in hospital."""
+	_each(record, admissions.pending(admissions.TO_UNDO), admissions.restore_plan_of)
+	record.step("admissions", lambda: admissions.mark_current() and None)
+	_each(record, admissions.pending(admissions.TO_STOP), admissions.stop_plan_of)
+	to_pause, to_resume = admissions.programme_plans()
+	_each(record, to_pause, partial(plans.pause, reason=admissions.REASON), doctype=PLAN)
+	_each(record, to_resume, plans.resume, doctype=PLAN)
+
+
+def repeat_failed_intakes(record: Run) -> None:
+	"""Try again what an event of another app could not leave with us at the time."""
+	for run_name, doctype, name in missed_events.unresolved():
+		try:
+			record.transaction(partial(_repeat, run_name, doctype, name))
+			record.done()
+		except Exception as error:
+			if is_connection_lost(error):
+				raise
+			record.skipped()  # noted already, and still so
+
+
+def take_over(doctype: str, name: str) -> None:
+	"""Read one document of another app again and bring ours in line with it, whatever became of it."""
+	source = intakes().get(doctype)
+	if source is None:
+		refresh_patient(doctype, name)
+		return
+	stay = source.read(name)
+	if stay is None:
+		intake.forget_stay(doctype, name)
+	else:
+		intake.intake_discharge(stay)
+
+
+def _repeat(run_name: str, doctype: str, name: str) -> None:
+	take_over(doctype, name)
+	missed_events.resolve(run_name)
+
+
+def _plan_part(record: Run, names: list[str]) -> None:
+	claimed = _claim(names)
+	record.skipped(len(names) - len(claimed))
+	if not claimed:
+		return
+	result = plan_discharges(claimed, cause="dispatcher")
+	for name, code in result.failed:
+		record.failed(code, DISCHARGE, name)
+	record.done(len(claimed) - len(result.failed))
+
+
+def _claim(names: list[str]) -> list[str]:
+	"""Those of `names` that are still Pending and that no other dispatcher holds; locked until the commit.
+
+	Locked by name, never by decision: a lock on the range of Pending discharges would hold up the next discharge.
+	"""
+	table = frappe.qb.DocType(DISCHARGE)
+	query = frappe.qb.from_(table).select(table.name, table.decision).where(table.name.isin(names))
+	query = query.orderby(table.name)
+	try:
+		rows = query.for_update(skip_locked=True).run()
+	except Exception as error:
+		if not frappe.db.is_syntax_error(error):
+			raise
+		rows = query.for_update().run()  # MariaDB before 10.6: the second dispatcher waits instead
+	return [name for name, decision in rows if decision == "Pending"]
+
+
+def _each(record: Run, names: list[str], work, *, doctype: str = DISCHARGE) -> None:
+	"""`work` on each name, each in a transaction of its own."""
+
+	def one(part: list[str]) -> None:
+		for name in part:
+			work(name)
+		record.done(len(part))
+
+	if names:
+		record.each(doctype, names, one, size=1)

@@ -1,0 +1,59 @@
+"""Waking a worker once the present transaction is committed.
+
+The queue is only a wake-up call: when Redis is down the dispatcher finds the work a few minutes later, and the
+transaction that caused it never hears of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import frappe
+
+JOBS = "hospital_followup.jobs"
+
+
+def plan_after_commit() -> None:
+	"""Plan the Pending discharges."""
+	_after_commit("followup_plan_pending", queue="long")
+
+
+def settle_admissions_after_commit() -> None:
+	"""Stop the plans of patients who are back in hospital, and restore those whose admission was cancelled."""
+	_after_commit("followup_settle_admissions")
+
+
+def refresh_patient_after_commit(doctype: str, name: str) -> None:
+	"""Take over what another app changed about a patient."""
+	_after_commit("followup_refresh_patient", key=f"{doctype}::{name}", doctype=doctype, name=name)
+
+
+def _after_commit(job: str, *, queue: str = "default", key: str = "", **arguments: Any) -> None:
+	"""Queue `job` after commit, once per transaction and key."""
+	woken: set[str] = frappe.flags.setdefault("followup_woken", set())
+	job_id = "::".join(filter(None, ("hospital_followup", job, key)))
+	if job_id in woken:
+		return
+	woken.add(job_id)
+	frappe.db.after_commit.add(_forgetting(woken, job_id, partial(_enqueue, job, job_id, queue, arguments)))
+	frappe.db.after_rollback.add(partial(woken.discard, job_id))
+
+
+def _forgetting(woken: set[str], job_id: str, call: Callable[[], None]) -> Callable[[], None]:
+	def run() -> None:
+		woken.discard(job_id)
+		call()
+
+	return run
+
+
+def _enqueue(job: str, job_id: str, queue: str, arguments: dict[str, Any]) -> None:
+	try:
+		frappe.enqueue(f"{JOBS}.{job}", queue=queue, job_id=job_id, deduplicate=True, **arguments)
+	except Exception as error:
+		# Committed is committed: whatever is wrong with the queue must not look like a failed save.
+		frappe.logger("hospital_followup").warning(
+			"%s was not queued (%s); the dispatcher does it", job, type(error).__name__
+		)
