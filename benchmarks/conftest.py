@@ -1,5 +1,5 @@
 """Benchmarks run on a real site of the private stack: make bench (see tests/stack/README.md)."""
 
-from tests.stack.fixtures import as_user, open_site, site, stack
+from tests.stack.fixtures import _servers, as_user, open_site, rest, site, stack, web
 
-__all__ = ["as_user", "open_site", "site", "stack"]
+__all__ = ["_servers", "as_user", "open_site", "rest", "site", "stack", "web"]
