@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: bench test quick lint site-test stack-up stack-down stack-reset stack-status preview
+.PHONY: bench demo test quick lint site-test stack-up stack-down stack-reset stack-status preview
 
 test: ## everything that can run here, in a private stack that is gone afterwards
 	@$(PYTHON) -m tests.stack test $(ARGS)
@@ -21,6 +21,9 @@ stack-up stack-down stack-reset stack-status:
 
 bench: ## benchmarks on a real site, each printing its ratio against a rival
 	@$(PYTHON) -m tests.stack site-test -s -q -o python_files='bench_*.py' $(or $(ARGS),benchmarks)
+
+demo: ## a site with made-up data to look at; prints address and login, Ctrl-C ends it
+	@$(PYTHON) -m demo
 
 preview: ## the planning engine on a sample file, plain Python
 	@$(PYTHON) -m hospital_followup preview hospital_followup/seed/preview/discharges.csv

@@ -85,11 +85,11 @@ def _without_bench(arguments: Sequence[str]) -> int:
 
 
 @contextmanager
-def disposable(bench: Bench) -> Iterator[Stack]:
+def disposable(bench: Bench, scratch: Path | None = None) -> Iterator[Stack]:
 	"""A stack that is gone when the block ends, also when this process is told to stop."""
 	for number in (signal.SIGTERM, signal.SIGHUP):
 		signal.signal(number, _stop)
-	scratch = make_scratch()
+	scratch = make_scratch(scratch)
 	try:
 		yield Stack.lay(bench, scratch)
 	finally:

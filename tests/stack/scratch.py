@@ -82,7 +82,7 @@ def remove_scratch(path: Path) -> None:
 def sweep() -> None:
 	"""The janitor: clear away what runs that were killed left behind."""
 	for path in scratch_base().iterdir():
-		if not path.name.startswith(("run-", "kept-", "demo-")):
+		if not path.is_dir() or not path.name.startswith(("run-", "kept-", "demo-")):
 			continue
 		owner = Record.read(path / "owner.json")
 		if owner is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from tests.stack import assets
@@ -86,3 +87,13 @@ class Stack:
 
 	def sites_with_app(self) -> list[str]:
 		return [mark.parent.name for mark in sorted(self.sites.glob(f"*/{APP}.installed"))]
+
+	def configure(self, **settings: object) -> None:
+		"""Change common_site_config.json; processes that run already keep the old settings."""
+		configure(self.scratch, **settings)
+
+	def remove_other_sites(self, kept: str) -> None:
+		"""A scheduler and a worker serve every site there is: leave them this one."""
+		for config in self.sites.glob("*/site_config.json"):
+			if config.parent.name != kept:
+				shutil.rmtree(config.parent)
