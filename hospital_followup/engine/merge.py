@@ -65,6 +65,8 @@ def carry(draft: Draft, others: Iterable[Draft]) -> Draft:
 	"""`draft` on its own date with what the others bring: topics, sources, the higher role, the more personal channel,
 	the earliest end that is not before the date."""
 	group = [draft, *others]
+	if len(group) == 1:
+		return draft
 	origins: list[Origin] = []
 	for member in group:
 		origins += [origin for origin in member.origins if origin not in origins]

@@ -10,10 +10,10 @@ from hospital_followup.engine.channel import choose
 from hospital_followup.engine.dates import age_on
 from hospital_followup.engine.decisions import Contact, ExistingTask, PlanDecision, TierDecision
 from hospital_followup.engine.facts import Config, DischargeFacts, Pathway, PatientFacts
-from hospital_followup.engine.names import DONE_STATUSES, FALLBACK_ORDER, REASONS, SPECIALIST, WINDOWS_GONE
+from hospital_followup.engine.names import FALLBACK_ORDER, REASONS, SPECIALIST, WINDOWS_GONE
 from hospital_followup.engine.pathway import anchor_of, applies
 from hospital_followup.engine.policy import cell
-from hospital_followup.engine.progress import outstanding
+from hospital_followup.engine.progress import is_over, outstanding
 from hospital_followup.engine.schedule import POLICY
 from hospital_followup.engine.timetable import Dated, Spacing, finish, raw_contacts, settle, timetable
 
@@ -66,7 +66,7 @@ def plan(
 		dated = finish(settle(rest.raw, config.calendar, spacing, fixed=rest.fixed, taken=taken))
 	before_next = dated if until is None else tuple(one for one in dated if one.draft.due < until)
 	applied = tuple(pathway for pathway, _ in pathways)
-	done = [task.due_date for task in existing if task.status in DONE_STATUSES]
+	done = [task.due_date for task in existing if is_over(task, today)]
 	if not before_next and not done:
 		if dated:
 			return PlanDecision("Excluded", "readmitted", (), rule, applied)

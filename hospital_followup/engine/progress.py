@@ -37,11 +37,18 @@ def outstanding(
 	"""Take away what is done and what keeps its date; bring what is late to today, and leave out what is over."""
 	waiting = _not_done(raw, existing, plan_key)
 	fixed = []
+	taken = [_completed_day(task) for task in existing if task.status == "Completed"]
 	for task in existing:
 		own = waiting.get(task.key)
 		if task.status not in OPEN_STATUSES or own is None:
 			continue
 		members = {key: waiting[key] for key in covered(task) if key in waiting}
+		if is_over(task, today):
+			# Its window has passed: the job that marks it Missed has the last word, nothing is made anew.
+			taken.append(task.due_date)
+			for key in members:
+				del waiting[key]
+			continue
 		overdue = today is not None and any(_first_day(draft, calendar) < today for draft in members.values())
 		chosen = task.pinned or task.status == "In Progress"
 		if chosen or (overdue and own.covers(task.due_date)):
@@ -53,8 +60,15 @@ def outstanding(
 	return Outstanding(
 		raw=tuple(draft for draft in late if draft is not None),
 		fixed=tuple(fixed),
-		taken=tuple(_completed_day(task) for task in existing if task.status == "Completed"),
+		taken=tuple(taken),
 	)
+
+
+def is_over(task: ExistingTask, today: date | None) -> bool:
+	"""Done, or its window has passed: planning does not touch it any more."""
+	if task.status in OPEN_STATUSES:
+		return today is not None and task.expires_on < today
+	return task.status in DONE_STATUSES
 
 
 def covered(task: ExistingTask) -> tuple[str, ...]:
