@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from frappe.utils import getdate, now_datetime, today
 
-from hospital_followup.services import dispatch, reminders, tasks
+from hospital_followup.services import dispatch, reminders, tasks, values
 from hospital_followup.services.patient_intake import refresh_patient
 from hospital_followup.services.planning import pending
 from hospital_followup.services.reconcile import reconcile
@@ -49,10 +49,13 @@ def followup_refresh_patient(doctype: str, name: str) -> None:
 
 
 def followup_nightly() -> None:
-	"""Every night: prove that no discharge was forgotten, and rank the open tasks for the new day."""
+	"""Every night: prove that no discharge was forgotten, rank the open tasks, once a month value the patients."""
 	reconcile(getdate(today()))
 	with run("priorities") as record:
 		record.step("priorities", lambda: tasks.refresh_priorities(getdate(today())))
+	record.raise_if_failed()
+	with run("values", keep_empty=False) as record:
+		record.step("values", lambda: values.compute_if_due(getdate(today())))
 	record.raise_if_failed()
 
 

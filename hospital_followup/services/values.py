@@ -36,6 +36,14 @@ class Ledger:
 		return ValueFigures(recency_days=recency, visits=len(self.days), spend=self.spend)
 
 
+def compute_if_due(today: date) -> int:
+	"""Compute the values in the first night of every month, or in the first night after it that the site is up."""
+	last = frappe.db.get_single_value(SETTINGS, "value_computed_on")
+	if last and getdate(last).replace(day=1) >= today.replace(day=1):
+		return 0
+	return compute_values(today)
+
+
 def compute_values(today: date) -> int:
 	"""Compute cut points and tiers anew; returns how many patients got a value. Committing is the caller's."""
 	settings = frappe.get_single(SETTINGS)

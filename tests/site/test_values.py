@@ -6,7 +6,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate, today
 
-from hospital_followup.services.values import compute_values
+from hospital_followup.services.values import compute_if_due, compute_values
 from hospital_followup.services.writer import insert_rows, new_names
 from hospital_followup.tests import factories
 
@@ -86,3 +86,11 @@ def test_few_patients_give_no_quintiles():
 	invoice(customer.name, 5_000, -5)
 	assert compute_values(getdate(today())) == 1
 	assert (value_of(patient.name).value_tier, value_of(patient.name).score) == ("Medium", 0)
+
+
+def test_once_a_month_also_after_an_outage(customers):
+	day = getdate(today())
+	assert compute_if_due(day) == 25
+	assert compute_if_due(day) == 0
+	frappe.db.set_single_value("Follow-up Settings", "value_computed_on", add_days(day.replace(day=1), -40))
+	assert compute_if_due(day) == 25
