@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,10 @@ _MARKS = (
 	(codecs.BOM_UTF16_LE, "utf-16"),
 	(codecs.BOM_UTF16_BE, "utf-16"),
 )
+# How Excel's own files begin, the present and the old ones.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+# Only what Chinese keyboards produce; Unicode's own folding would also read 5² as 52.
+_HALF_WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
 # A cell of more lines than this is a quotation mark that somebody forgot to close.
 _LONGEST_CELL = 1000
 
@@ -86,11 +89,13 @@ def why(error: Exception) -> Unusable:
 
 def plain(cell: str) -> str:
 	"""Without the full-width forms, spaces at the ends and differences of case that people do not see."""
-	return unicodedata.normalize("NFKC", cell).strip(" \t\r\n\ufeff\u200b").casefold()
+	return cell.translate(_HALF_WIDTH).strip(" \t\r\n\ufeff\u200b").casefold()
 
 
 def _decode(path: str, content: bytes) -> Iterator[str]:
 	"""The readings that the bytes allow, the likeliest first."""
+	if content.startswith(_WORKBOOKS):
+		raise Unusable("workbook", path)
 	for mark, encoding in _MARKS:
 		if content.startswith(mark):
 			try:
@@ -98,8 +103,8 @@ def _decode(path: str, content: bytes) -> Iterator[str]:
 			except UnicodeDecodeError as error:
 				raise Unusable("no_text", path) from error
 			return
-	# Zero bytes never occur in the text of the others; without a mark the header tells the byte order.
-	encodings = ("utf-16-le", "utf-16-be") if b"\0" in content else ("utf-8", "gb18030")
+	# UTF-16 without a mark is full of zero bytes; the header then tells the byte order.
+	encodings = ("utf-8", "gb18030", *(("utf-16-le", "utf-16-be") if b"\0" in content else ()))
 	readings = 0
 	for encoding in encodings:
 		try:

@@ -137,6 +137,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 		"File {0} is not text in UTF-8, UTF-16 or GB18030; save it as CSV UTF-8 and try again.",
 		"文件 {0} 不是 UTF-8、UTF-16 或 GB18030 文本，请另存为 CSV UTF-8 后再试。",
 	),
+	"workbook": (
+		"File {0} is an Excel workbook; save it as CSV UTF-8 in Excel and try again.",
+		"文件 {0} 是 Excel 工作簿，请在 Excel 中另存为 CSV UTF-8 后再试。",
+	),
+	"no_utf8": (
+		"File {0} is not UTF-8 text; save it as UTF-8 and try again.",
+		"文件 {0} 不是 UTF-8 文本，请另存为 UTF-8 后再试。",
+	),
 	"empty_file": (
 		"File {0} is empty; its first line must name the columns.",
 		"文件 {0} 是空的，第一行应当是列名。",

@@ -196,10 +196,11 @@ def _read_json(path: str) -> Node:
 	try:
 		value = json.loads(content.decode("utf-8-sig"))
 	except UnicodeDecodeError as error:
-		raise Unusable("no_text", path) from error
+		raise Unusable("no_utf8", path) from error
 	except json.JSONDecodeError as error:
 		raise Unusable("no_json", path, error.lineno, error.colno) from error
-	except RecursionError as error:
+	except (RecursionError, ValueError) as error:
+		# Nested too deeply, or a number of thousands of digits.
 		raise Unusable("no_json", path, 1, 1) from error
 	if not isinstance(value, dict):
 		raise Unusable("wrong_shape", path, "JSON", Unusable("an_object"))
