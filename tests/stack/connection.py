@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.stack.isolation import Baseline, WarmCache
+from tests.stack.isolation import Baseline
 from tests.stack.stack import Stack
+from tests.stack.warm_cache import WarmCache
 
 
 class UnexpectedCommit(AssertionError):
@@ -34,8 +35,8 @@ class Site:
 				frappe.get_meta(doctype)
 			get_dynamic_link_map()  # what cancelling any document reads: a hundred doctypes
 			site = cls(name, stack, Baseline(stack, name), WarmCache(stack))
+			site.cache.take()
 		site.baseline.take()
-		site.cache.take()
 		return site
 
 	@contextmanager
@@ -50,6 +51,7 @@ class Site:
 			with connected(self.stack, self.name):
 				frappe.db.commit = refuse
 				yield self
+				self.cache.adopt_metas()
 				frappe.db.rollback()
 		finally:
 			self.cache.restore()

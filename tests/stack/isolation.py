@@ -128,29 +128,3 @@ def _columns(cursor: Any, database: str) -> set[tuple[str, str]]:
 		"SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = %s", (database,)
 	)
 	return set(cursor.fetchall())
-
-
-class WarmCache:
-	"""Redis as it was right after the site was first opened, so that every test starts from the same cache."""
-
-	def __init__(self, stack: Stack) -> None:
-		import redis
-
-		self._cache = redis.from_url(stack.redis.url(0))
-		self._queue = redis.from_url(stack.redis.url(1))
-		self._kept: dict[bytes, bytes] = {}
-
-	def take(self) -> None:
-		keys = list(self._cache.scan_iter(count=1000))
-		with self._cache.pipeline(transaction=False) as pipe:
-			for key in keys:
-				pipe.dump(key)
-			self._kept = {key: value for key, value in zip(keys, pipe.execute(), strict=True) if value}
-
-	def restore(self) -> None:
-		self._queue.flushdb()
-		with self._cache.pipeline(transaction=True) as pipe:
-			pipe.flushdb()
-			for key, value in self._kept.items():
-				pipe.restore(key, 0, value)
-			pipe.execute()
