@@ -26,7 +26,8 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 	for item in items:
-		if OTHER_PROCESSES.intersection(getattr(item, "fixturenames", ())):
+		shares = OTHER_PROCESSES.intersection(getattr(item, "fixturenames", ()))
+		if shares or _folder(item) == "faults":
 			item.add_marker("commits")
 	items.sort(key=lambda item: ORDER.index(_folder(item)) if _folder(item) in ORDER else len(ORDER))
 

@@ -39,6 +39,14 @@ class Site:
 		site.baseline.take()
 		return site
 
+	def reconnect(self) -> None:
+		"""A new database connection with fresh locals, as the next request would have it."""
+		import frappe
+
+		frappe.destroy()
+		frappe.init(site=self.name, sites_path=".")
+		frappe.connect()
+
 	@contextmanager
 	def rolled_back(self) -> Iterator[Site]:
 		"""For tests whose code never commits: everything happens in one transaction that is rolled back."""

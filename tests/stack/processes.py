@@ -111,7 +111,7 @@ def stop_all(scratch: Path) -> None:
 
 def _signal_group(record: Record, how: signal.Signals) -> None:
 	"""SIGKILL reaches the children too, also those that made a group of their own."""
-	family = _children(record) if how == signal.SIGKILL else []
+	family = children(record) if how == signal.SIGKILL else []
 	with contextlib.suppress(ProcessLookupError, PermissionError):
 		os.killpg(record.pid, how)
 	for member in [record, *family]:
@@ -120,7 +120,8 @@ def _signal_group(record: Record, how: signal.Signals) -> None:
 				os.kill(member.pid, how)
 
 
-def _children(record: Record) -> list[Record]:
+def children(record: Record) -> list[Record]:
+	"""Every process below this one."""
 	parents: dict[int, list[int]] = {}
 	for stat in Path("/proc").glob("[0-9]*/stat"):
 		with contextlib.suppress(OSError, ValueError):

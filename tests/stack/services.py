@@ -7,7 +7,7 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.stack.processes import Record, StackError, free_port, run, spawn, stop, wait_until
+from tests.stack.processes import Record, StackError, children, free_port, run, spawn, stop, wait_until
 from tests.stack.stack import Stack
 
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -30,6 +30,11 @@ class Service:
 	def pid(self) -> int | None:
 		record = Record.read(self.stack.scratch / "pids" / f"{self.name}.json")
 		return record.pid if record and record.alive else None
+
+	def family(self) -> list[Record]:
+		"""The process and every process below it: a worker runs each job in a child."""
+		pid = self.pid
+		return [Record.of(pid), *children(Record.of(pid))] if pid else []
 
 	def stop(self) -> None:
 		stop(self.name, scratch=self.stack.scratch)
