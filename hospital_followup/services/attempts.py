@@ -162,6 +162,8 @@ def call_rules() -> CallRules:
 
 	return CallRules(
 		attempts=settings.max_attempts,
+		caregiver_attempts=settings.caregiver_attempts,
+		spacing_hours=settings.spacing_hours,
 		minimum_days=settings.attempt_days,
 		call_hours=(span("morning_call"), span("afternoon_call")),
 		slots={slot: span(f"slot_{slot.lower()}") for slot in ("Morning", "Afternoon", "Evening")},

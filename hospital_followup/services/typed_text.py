@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from datetime import time
 
 import frappe
 from frappe import _
@@ -11,6 +13,9 @@ from frappe.utils import cstr, flt
 
 from hospital_followup.engine.names import TOPICS
 from hospital_followup.exceptions import InvalidValueError
+
+# 9:00, 09:00 and, as REST clients write it, 09:00:00.
+TIME_OF_DAY = re.compile(r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(:00)?")
 
 
 def read_number(doc: Document, fieldname: str, *, whole: bool = False) -> float | None:
@@ -36,6 +41,29 @@ def read_number(doc: Document, fieldname: str, *, whole: bool = False) -> float 
 			title=_("Number Expected"),
 		)
 	return flt(number)
+
+
+def read_time(doc: Document, fieldname: str) -> time | None:
+	"""Read and tidy a time of day typed as 9:00 or 09:00; None when empty.
+
+	Text and no Time field, because Frappe fills every Time field of a new document with the current time and
+	so hides the default. Raises InvalidValueError for anything else.
+	"""
+	text = unicodedata.normalize("NFKC", str(doc.get(fieldname) or "")).strip()
+	if not text:
+		return None
+	match = TIME_OF_DAY.fullmatch(text)
+	if not match:
+		frappe.throw(
+			_("{0}: {1} is not a time of day. Enter hours and minutes, for example 09:30.").format(
+				place_of(doc, fieldname), frappe.bold(text)
+			),
+			InvalidValueError,
+			title=_("Time Expected"),
+		)
+	found = time(int(match["hour"]), int(match["minute"]))
+	doc.set(fieldname, f"{found:%H:%M}")
+	return found
 
 
 def read_topics(doc: Document, fieldname: str = "topics") -> list[str]:

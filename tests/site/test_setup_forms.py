@@ -146,10 +146,10 @@ class TestSettings:
 		expected = {
 			"max_attempts": "3",
 			"attempt_days": "2",
-			"morning_call_from": "09:00:00",
-			"afternoon_call_to": "20:00:00",
-			"quiet_from": "20:00:00",
-			"quiet_to": "09:00:00",
+			"morning_call_from": "09:00",
+			"afternoon_call_to": "20:00",
+			"quiet_from": "20:00",
+			"quiet_to": "09:00",
 			"unanswered_messages": "3",
 			"red_response_hours": "2",
 			"amber_response_days": "1",
@@ -187,7 +187,9 @@ class TestSettings:
 			({"max_contacts_per_day": 4, "max_contacts_per_week": 3}, "fewer contacts in seven days"),
 			({"max_attempts": 1, "attempt_days": 2}, "1 attempts cannot fall on 2 days"),
 			({"value_medium_from": 12}, "must be more than"),
-			({"morning_call_from": "12:00:00"}, "must be before"),
+			({"morning_call_from": "12:00"}, "must be before"),
+			({"morning_call_from": "25:00"}, "25:00.* is not a time of day"),
+			({"quiet_to": "soon"}, "not a time of day"),
 			({"default_country_code": "XX"}, "no country code"),
 			({"base_url": "http://hospital.example"}, "must begin with https"),
 			({"base_url": "hospital.example"}, "must begin with https"),
@@ -196,6 +198,25 @@ class TestSettings:
 	def test_what_cannot_be_meant_is_refused(self, values: dict[str, object], sentence: str) -> None:
 		with pytest.raises(frappe.ValidationError, match=sentence):
 			self.settings(**values).save()
+
+	def test_a_fresh_site_has_the_hours_of_the_specification(self) -> None:
+		doc = self.settings()
+		assert (doc.morning_call_from, doc.afternoon_call_to, doc.quiet_from, doc.quiet_to) == (
+			"09:00",
+			"20:00",
+			"20:00",
+			"09:00",
+		)
+
+	@pytest.mark.parametrize("typed", ["8:30", "08:30", "08:30:00", "８：３０"])
+	def test_times_are_stored_alike_however_they_are_typed(self, typed: str) -> None:
+		doc = self.settings(morning_call_from=typed)
+		doc.save()
+		assert doc.morning_call_from == "08:30"
+
+	def test_quiet_hours_may_go_over_midnight_or_not(self) -> None:
+		for start, end in (("21:00", "08:00"), ("00:00", "07:00")):
+			self.settings(quiet_from=start, quiet_to=end).save()
 
 	def test_a_channel_stands_in_one_row(self) -> None:
 		doc = self.settings()

@@ -6,9 +6,9 @@ import frappe
 import phonenumbers
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import get_timedelta
 
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
+from hospital_followup.services.typed_text import read_time
 
 # Lowest and highest value that makes sense; the defaults are those of clinical.md.
 RANGES = {
@@ -37,6 +37,7 @@ PERIODS = (
 	("slot_afternoon_from", "slot_afternoon_to"),
 	("slot_evening_from", "slot_evening_to"),
 )
+QUIET = ("quiet_from", "quiet_to")
 
 
 class FollowupSettings(Document):
@@ -52,8 +53,8 @@ class FollowupSettings(Document):
 			FollowupChannelSetting,
 		)
 
-		afternoon_call_from: DF.Time | None
-		afternoon_call_to: DF.Time | None
+		afternoon_call_from: DF.Data
+		afternoon_call_to: DF.Data
 		amber_response_days: DF.Int
 		attempt_days: DF.Int
 		base_url: DF.Data | None
@@ -82,12 +83,12 @@ class FollowupSettings(Document):
 		missed_revisit_message_days: DF.Int
 		missed_revisit_supervisor_days: DF.Int
 		monetary_cut_points: DF.SmallText | None
-		morning_call_from: DF.Time | None
-		morning_call_to: DF.Time | None
+		morning_call_from: DF.Data
+		morning_call_to: DF.Data
 		morning_reminder: DF.Check
 		new_staff_days: DF.Int
-		quiet_from: DF.Time | None
-		quiet_to: DF.Time | None
+		quiet_from: DF.Data
+		quiet_to: DF.Data
 		readmission_days: DF.Int
 		recency_cut_points: DF.SmallText | None
 		red_response_hours: DF.Float
@@ -95,12 +96,12 @@ class FollowupSettings(Document):
 		reviews_per_week_new: DF.Int
 		revisit_conversion_days: DF.Int
 		risk_score: DF.Literal["LACE", "HOSPITAL", "Higher of Both"]
-		slot_afternoon_from: DF.Time | None
-		slot_afternoon_to: DF.Time | None
-		slot_evening_from: DF.Time | None
-		slot_evening_to: DF.Time | None
-		slot_morning_from: DF.Time | None
-		slot_morning_to: DF.Time | None
+		slot_afternoon_from: DF.Data
+		slot_afternoon_to: DF.Data
+		slot_evening_from: DF.Data
+		slot_evening_to: DF.Data
+		slot_morning_from: DF.Data
+		slot_morning_to: DF.Data
 		solo_needs_sign_off: DF.Check
 		spacing_hours: DF.Int
 		special_care_channel: DF.Literal["Home Visit", "Phone"]
@@ -152,12 +153,10 @@ class FollowupSettings(Document):
 				frappe.throw(sentence, InvalidValueError)
 
 	def validate_hours(self) -> None:
-		for start, end in PERIODS:
-			if (
-				self.get(start)
-				and self.get(end)
-				and get_timedelta(str(self.get(start))) >= get_timedelta(str(self.get(end)))
-			):
+		for start, end in (*PERIODS, QUIET):
+			begins, ends = read_time(self, start), read_time(self, end)
+			# Quiet hours go over midnight; every other period lies within one day.
+			if begins and ends and begins >= ends and (start, end) != QUIET:
 				sentence = _("“{0}” must be before “{1}”.").format(self._label(start), self._label(end))
 				frappe.throw(sentence, InvalidPeriodError, title=_("Hours Do Not Fit"))
 

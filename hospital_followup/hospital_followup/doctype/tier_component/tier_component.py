@@ -10,13 +10,22 @@ class TierComponent(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
-		component: DF.Data
+		component: DF.Literal[
+			"length_of_stay",
+			"emergency_admission",
+			"charlson",
+			"ed_visits",
+			"haemoglobin",
+			"oncology",
+			"sodium",
+			"procedure",
+			"admissions_12m",
+		]
 		maximum: DF.Int
 		missing: DF.Check
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
 		points: DF.Int
-		score: DF.Data | None
 		value: DF.Data | None
 	# end: auto-generated types
