@@ -22,9 +22,11 @@ from hospital_followup.services import (
 	task_brief,
 	tiers,
 )
+from hospital_followup.services.patient_intake import ensure_patient
 
 PLAN = "Follow-up Plan"
 DISCHARGE = "Patient Discharge"
+PATIENT = "Follow-up Patient"
 TASK = "Follow-up Task"
 LOG = "Follow-up Log"
 STAFF = "Follow-up Staff"
@@ -62,6 +64,16 @@ def change_tier(discharge: str, risk_tier: str, reason: str) -> str:
 	_allowed(DISCHARGE, discharge, "read")
 	frappe.has_permission("Patient Tier", "create", throw=True)
 	return tiers.override_tier(discharge, risk_tier, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+def patient_from_source(source_doctype: str, source_name: str) -> str:
+	"""The Follow-up Patient of another app's patient, customer or contact, made when there is none; its name."""
+	_allowed(source_doctype, source_name, "read")
+	frappe.has_permission(PATIENT, "create", throw=True)
+	name = ensure_patient(source_doctype, source_name)
+	_allowed(PATIENT, name, "read")
+	return name
 
 
 @frappe.whitelist(methods=["POST"])

@@ -153,6 +153,13 @@ permission_query_conditions = {
 }
 override_whitelisted_methods = {"frappe.client.get_count": "hospital_followup.hidden_fields.get_count"}
 
+# "Create → Patient Discharge" where other apps keep people.
+doctype_js = {
+	"Patient": ["public/js/discharge_button.js", "public/js/patient.js"],
+	"Customer": ["public/js/discharge_button.js", "public/js/customer.js"],
+	"Contact": ["public/js/discharge_button.js", "public/js/contact.js"],
+}
+
 # What documents of other apps tell us: doctypes that a site does not have never call.
 doc_events = {
 	"Version": {"before_insert": "hospital_followup.hidden_fields.mask_version"},

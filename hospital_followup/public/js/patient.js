@@ -1,0 +1,1 @@
+frappe.ui.form.on("Patient", { refresh: hospital_followup.add_discharge_button });
