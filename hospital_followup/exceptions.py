@@ -79,3 +79,9 @@ class SourceError(FollowupError):
 
 class RunFailedError(FollowupError):
 	"""A background run ended early; its Follow-up Run says how far it came."""
+
+
+class ConcurrentWriteError(FollowupError):
+	"""Somebody else has written the same record since this transaction began, and it cannot see that; to be tried again."""
+
+	code = "concurrent_write"

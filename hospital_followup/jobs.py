@@ -41,6 +41,13 @@ def followup_settle_admissions() -> None:
 	record.raise_if_failed()
 
 
+def followup_repeat_intakes() -> None:
+	"""Right after an event that could not leave its work with us: do it again."""
+	with run("repeat", keep_empty=False) as record:
+		dispatch.repeat_failed_intakes(record)
+	record.raise_if_failed()
+
+
 def followup_refresh_patient(doctype: str, name: str) -> None:
 	"""Right after another app changed a patient, customer or contact."""
 	with run("patient", keep_empty=False) as record:

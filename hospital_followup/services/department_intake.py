@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import frappe
 
+from hospital_followup.services.retry import unseen_duplicates
+
 DEPARTMENT = "Follow-up Department"
 MAPPING = "Follow-up Department Mapping"
 
@@ -62,19 +64,8 @@ def _of_company(rows: list[frappe._dict], company: str | None) -> str | None:
 def _insert(title: str, company: str | None) -> str:
 	doc = frappe.new_doc(DEPARTMENT)
 	doc.update({"department_name": title, "company": company})
-	point = "followup_department"
-	frappe.db.savepoint(point)
-	try:
+	with unseen_duplicates():
 		doc.insert(ignore_permissions=True)  # reason: a discharge from a new department, whoever discharged
-	except (frappe.DuplicateEntryError, frappe.UniqueValidationError):
-		frappe.db.rollback(save_point=point)
-		filters = {"department_name": title, "company": ("in", (company or "", ""))}
-		name = frappe.db.get_value(DEPARTMENT, filters, "name", for_update=True)
-		if not name:
-			raise
-		frappe.clear_last_message()
-		return name
-	frappe.db.release_savepoint(point)
 	return doc.name
 
 

@@ -14,11 +14,11 @@ from frappe.model.document import Document
 from frappe.utils import getdate, today
 
 from hospital_followup.engine.ports import StayRecord
-from hospital_followup.exceptions import DuplicateRecordError
 from hospital_followup.services import admissions
 from hospital_followup.services.department_intake import ensure_department
 from hospital_followup.services.discharge_key import discharge_key
 from hospital_followup.services.patient_intake import ensure_patient
+from hospital_followup.services.retry import unseen_duplicates
 from hospital_followup.services.wake import plan_after_commit
 from hospital_followup.sources.changes import news
 
@@ -70,13 +70,8 @@ def forget_stay(source_doctype: str, source_name: str) -> None:
 		_release(frappe.get_doc(DISCHARGE, name, for_update=True))
 
 
-def _stored(stay: StayRecord, *, lock: bool = False) -> str | None:
-	"""The Patient Discharge of a stay.
-
-	Locking only once it is known to exist: a locking read of a key that is not there locks the gap, and two such readers
-	that then insert are a deadlock.
-	"""
-	return frappe.db.get_value(DISCHARGE, {"key": stay_key(stay)}, "name", for_update=lock)
+def _stored(stay: StayRecord) -> str | None:
+	return frappe.db.get_value(DISCHARGE, {"key": stay_key(stay)}, "name")
 
 
 def stay_key(stay: StayRecord) -> str:
@@ -94,21 +89,10 @@ def _insert(stay: StayRecord) -> str:
 	doc.update(taken)
 	doc.discharge_date = doc.discharge_date or today()
 	doc.flags.plan_later = True
-	point = "followup_discharge"
-	frappe.db.savepoint(point)
-	try:
+	with unseen_duplicates():
 		doc.insert(
 			ignore_permissions=True
 		)  # reason: the hospital's clerk discharges, the system keeps the ledger
-	except (DuplicateRecordError, frappe.DuplicateEntryError, frappe.UniqueValidationError):
-		frappe.db.rollback(save_point=point)
-		# At REPEATABLE READ only a locking read sees what a concurrent save committed a moment ago.
-		name = _stored(stay, lock=True)
-		if not name:
-			raise
-		frappe.clear_last_message()
-		return _update(frappe.get_doc(DISCHARGE, name, for_update=True), stay)
-	frappe.db.release_savepoint(point)
 	if stay.admission_date:
 		admissions.mark(doc.patient, doc.key, stay.admission_date)
 	return doc.name

@@ -17,8 +17,8 @@ from frappe.query_builder.functions import Count
 from frappe.utils import getdate, validate_email_address, validate_phone_number
 
 from hospital_followup.engine.ports import PatientRecord
-from hospital_followup.exceptions import DuplicateRecordError
 from hospital_followup.services.phone import international
+from hospital_followup.services.retry import unseen_duplicates
 from hospital_followup.sources.changes import news
 from hospital_followup.sources.registry import patient_sources, source_for
 
@@ -108,41 +108,23 @@ def _with_source(source_doctype: str, source_name: str) -> list[str]:
 
 def _insert(source_doctype: str, source_name: str, company: str | None) -> str:
 	record = source_for(source_doctype).read(source_name)
+	company = record.company or company or frappe.defaults.get_global_default("company") or ""
+	known = frappe.db.get_value(
+		PATIENT, {"external_key": f"{company}|{record.patient_id}"}, ["name", "merged_into"], as_dict=True
+	)
+	if known:
+		return _adopt(known.merged_into or known.name, source_doctype, source_name, record)
 	doc = frappe.new_doc(PATIENT)
-	doc.update({"source_doctype": source_doctype, "source_name": source_name})
-	doc.company = record.company or company or frappe.defaults.get_global_default("company")
+	doc.update({"source_doctype": source_doctype, "source_name": source_name, "company": company})
 	taken, doc.source_digest = news(_values(record), {}, None)
 	doc.update(taken)
 	if record.deceased:
 		doc.status = "Deceased"
-	point = "followup_patient"
-	frappe.db.savepoint(point)
-	try:
+	with unseen_duplicates():
 		doc.insert(
 			ignore_permissions=True
 		)  # reason: the hospital's clerk discharges, the system keeps the ledger
-	except (DuplicateRecordError, frappe.DuplicateEntryError, frappe.UniqueValidationError):
-		frappe.db.rollback(save_point=point)
-		known = _known_by_number(doc.company, record.patient_id)
-		if not known:
-			raise
-		frappe.clear_last_message()
-		return _adopt(known, source_doctype, source_name, record)
-	frappe.db.release_savepoint(point)
 	return doc.name
-
-
-def _known_by_number(company: str | None, patient_id: str) -> str | None:
-	"""The patient with this hospital number, also one that another transaction committed a moment ago."""
-	# A locking read sees the present; a plain one at REPEATABLE READ sees the start of the transaction.
-	row = frappe.db.get_value(
-		PATIENT,
-		{"external_key": f"{company or ''}|{patient_id}"},
-		["name", "merged_into"],
-		as_dict=True,
-		for_update=True,
-	)
-	return (row.merged_into or row.name) if row else None
 
 
 def _adopt(name: str, source_doctype: str, source_name: str, record: PatientRecord) -> str:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import frappe
+from frappe import _
+
+from hospital_followup.exceptions import ConcurrentWriteError, DuplicateRecordError
 
 Result = TypeVar("Result")
 
@@ -54,9 +58,25 @@ def with_retry(work: Callable[[], Result], *, attempts: int = ATTEMPTS) -> Resul
 
 def is_conflict(error: BaseException) -> bool:
 	"""Whether the same transaction may well succeed when it is run again."""
-	if isinstance(error, frappe.QueryDeadlockError | frappe.QueryTimeoutError):
+	if isinstance(error, frappe.QueryDeadlockError | frappe.QueryTimeoutError | ConcurrentWriteError):
 		return True
 	return _code(error) in CONFLICTS or getattr(error, "pgcode", None) in PG_CONFLICTS
+
+
+@contextmanager
+def unseen_duplicates() -> Iterator[None]:
+	"""Turn the refusal of a duplicate that was not there a moment ago into ConcurrentWriteError.
+
+	At REPEATABLE READ a transaction sees the rows of its own beginning: what a rival has committed since exists for the
+	unique key, but neither for a look-up nor for the check of links. Only a new transaction sees it.
+	"""
+	try:
+		yield
+	except (DuplicateRecordError, frappe.DuplicateEntryError, frappe.UniqueValidationError) as error:
+		frappe.clear_last_message()
+		raise ConcurrentWriteError(
+			_("The same record is being written elsewhere. Please try again.")
+		) from error
 
 
 def is_connection_lost(error: BaseException) -> bool:

@@ -25,6 +25,11 @@ def settle_admissions_after_commit() -> None:
 	_after_commit("followup_settle_admissions")
 
 
+def repeat_intakes_after_commit() -> None:
+	"""Do again, in a transaction of our own, what an event could not leave with us."""
+	_after_commit("followup_repeat_intakes")
+
+
 def refresh_patient_after_commit(doctype: str, name: str) -> None:
 	"""Take over what another app changed about a patient."""
 	_after_commit("followup_refresh_patient", key=f"{doctype}::{name}", doctype=doctype, name=name)

@@ -63,10 +63,11 @@ def _note(error: BaseException, doctype: str, name: str) -> None:
 	)
 	point = "followup_note"
 	try:
-		from hospital_followup.services import missed_events
+		from hospital_followup.services import missed_events, wake
 
 		frappe.db.savepoint(point)
 		missed_events.note(error, doctype, name)
+		wake.repeat_intakes_after_commit()
 	except Exception:
 		# The reconciliation finds the document without the note, too.
 		with suppress(Exception):

@@ -71,6 +71,12 @@ def policy(title: str = "Standard", *, activate: bool = True, **fields: Any) -> 
 	return doc
 
 
+def standard_policy() -> None:
+	"""Make sure that the standard policy is active, as it is on a site where the app was installed."""
+	if not frappe.db.exists("Follow-up Policy", {"status": "Active"}):
+		policy()
+
+
 def tasks_of(plan: str, **filters: Any) -> list[frappe._dict]:
 	"""The tasks of a plan in their order."""
 	return frappe.get_all(

@@ -18,7 +18,7 @@ PATIENT, DISCHARGE, PLAN, TASK = "Follow-up Patient", "Patient Discharge", "Foll
 @pytest.fixture(autouse=True)
 def _hospital() -> None:
 	hospital.settings()
-	factories.policy()
+	factories.standard_policy()
 
 
 def followed_up(name: str = "王秀兰", **values) -> tuple[frappe.model.document.Document, str]:
@@ -154,9 +154,7 @@ def test_a_deleted_patient_leaves_the_follow_up() -> None:
 	assert (doc.source_name, doc.patient_id) == (None, patient.name)
 
 
-@pytest.mark.parametrize(
-	("status", "reason"), [("Deceased", "deceased"), ("Do Not Contact", "withdrawn")]
-)
+@pytest.mark.parametrize(("status", "reason"), [("Deceased", "deceased"), ("Do Not Contact", "withdrawn")])
 def test_a_patient_who_must_not_be_contacted_is_excluded_and_it_can_be_taken_back(status, reason) -> None:
 	patient, first = followed_up()
 	doc = ours(patient)

@@ -18,7 +18,7 @@ DISCHARGE, PLAN, TASK = "Patient Discharge", "Follow-up Plan", "Follow-up Task"
 @pytest.fixture
 def patient() -> frappe.model.document.Document:
 	hospital.settings()
-	factories.policy()
+	factories.standard_policy()
 	return hospital.make_patient()
 
 
