@@ -57,12 +57,11 @@ def followup_refresh_patient(doctype: str, name: str) -> None:
 
 def followup_nightly() -> None:
 	"""Every night: prove that no discharge was forgotten, rank the open tasks, once a month value the patients."""
-	reconcile(getdate(today()))
-	with run("priorities") as record:
-		record.step("priorities", lambda: tasks.refresh_priorities(getdate(today())))
-	record.raise_if_failed()
-	with run("values", keep_empty=False) as record:
-		record.step("values", lambda: values.compute_if_due(getdate(today())))
+	day = getdate(today())
+	with run("nightly") as record:
+		record.step("priorities", lambda: tasks.refresh_priorities(day))
+		record.step("values", lambda: values.compute_if_due(day))
+	reconcile(day)
 	record.raise_if_failed()
 
 
