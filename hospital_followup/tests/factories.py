@@ -17,7 +17,7 @@ from frappe.utils import getdate, now_datetime, today
 STANDARD_POLICY = Path(frappe.get_app_path("hospital_followup", "seed", "policy.json"))
 
 
-def days_from_now(days: int) -> date:
+def days_from_now(days: int = 0) -> date:
 	"""The site's today plus `days`."""
 	return getdate(today()) + timedelta(days=days)
 
