@@ -23,6 +23,7 @@ from hospital_followup.services import (
 	tiers,
 )
 from hospital_followup.services.patient_intake import ensure_patient
+from hospital_followup.services.retry import with_retry
 
 PLAN = "Follow-up Plan"
 DISCHARGE = "Patient Discharge"
@@ -136,19 +137,18 @@ def log_attempt(
 	"""Record one attempt; returns the log's name and where the task stands now."""
 	_allowed(TASK, task, "read")
 	frappe.has_permission(LOG, "create", throw=True)
-	log = logs.log_attempt(
-		task,
-		outcome,
-		contacted_at=contacted_at,
-		next_attempt_at=next_attempt_at,
-		notes=notes,
-		channel=channel,
-		contact_point=contact_point,
-		direction=direction,
-		identity_verified=int(bool(identity_verified)),
-		satisfaction=satisfaction,
-		duration_seconds=duration_seconds,
-	)
+	details = {
+		"contacted_at": contacted_at,
+		"next_attempt_at": next_attempt_at,
+		"notes": notes,
+		"channel": channel,
+		"contact_point": contact_point,
+		"direction": direction,
+		"identity_verified": int(bool(identity_verified)),
+		"satisfaction": satisfaction,
+		"duration_seconds": duration_seconds,
+	}
+	log = with_retry(lambda: logs.log_attempt(task, outcome, **details), commit=False)
 	return {"log": log, **_task_state(task)}
 
 
@@ -156,7 +156,7 @@ def log_attempt(
 def skip_task(task: str, reason: str) -> dict[str, Any]:
 	"""Skip a contact for a stated reason."""
 	_allowed(TASK, task, "write")
-	task_actions.skip(task, reason)
+	with_retry(lambda: task_actions.skip(task, reason), commit=False)
 	return _task_state(task)
 
 
@@ -164,7 +164,7 @@ def skip_task(task: str, reason: str) -> dict[str, Any]:
 def take_back_skip(task: str) -> dict[str, Any]:
 	"""Open a skipped contact again."""
 	_allowed(TASK, task, "write")
-	task_actions.take_back_skip(task)
+	with_retry(lambda: task_actions.take_back_skip(task), commit=False)
 	return _task_state(task)
 
 
@@ -172,7 +172,7 @@ def take_back_skip(task: str) -> dict[str, Any]:
 def reschedule_task(task: str, due_date: str, reason: str) -> dict[str, Any]:
 	"""Move a contact to another day for a stated reason."""
 	_allowed(TASK, task, "write")
-	task_actions.reschedule(task, due_date, reason)
+	with_retry(lambda: task_actions.reschedule(task, due_date, reason), commit=False)
 	return _task_state(task)
 
 
@@ -180,7 +180,7 @@ def reschedule_task(task: str, due_date: str, reason: str) -> dict[str, Any]:
 def claim_task(task: str) -> dict[str, Any]:
 	"""Hold a patient for the caller, visibly, for some minutes."""
 	_allowed(TASK, task, "write")
-	claims.claim(task)
+	with_retry(lambda: claims.claim(task), commit=False)
 	return _task_state(task)
 
 
@@ -188,7 +188,7 @@ def claim_task(task: str) -> dict[str, Any]:
 def release_task(task: str) -> dict[str, Any]:
 	"""Give a claimed contact back."""
 	_allowed(TASK, task, "write")
-	claims.release(task)
+	with_retry(lambda: claims.release(task), commit=False)
 	return _task_state(task)
 
 
@@ -199,7 +199,7 @@ def reassign_tasks(tasks: str | list[str], user: str) -> int:
 	for name in names:
 		_allowed(TASK, name, "write")
 	_hands_out_work()
-	return assignment.reassign(names, user)
+	return with_retry(lambda: assignment.reassign(names, user), commit=False)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -208,7 +208,8 @@ def move_tasks_of(staff: str, day: str | None = None) -> dict[str, Any]:
 	_allowed(STAFF, staff, "write")
 	_hands_out_work()
 	user = frappe.db.get_value(STAFF, staff, "user")
-	moved = assignment.move_tasks_of(user, getdate(day or today()))
+	when = getdate(day or today())
+	moved = with_retry(lambda: assignment.move_tasks_of(user, when), commit=False)
 	unowned = moved.pop("", 0)
 	names = {user: get_fullname(user) for user in moved}
 	return {"moved": {names[user]: count for user, count in moved.items()}, "unowned": unowned}

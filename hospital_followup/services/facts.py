@@ -93,7 +93,8 @@ def existing_task(row: Mapping[str, Any], plan_key: str) -> ExistingTask:
 		due_date=row["due_date"],
 		opens_on=row["opens_on"],
 		expires_on=row["expires_on"],
-		channel=row["channel"],
+		# What was planned: attempts that went on by another channel are no change of the plan.
+		channel=row["planned_channel"] or row["channel"],
 		role=row["role"],
 		topics=split(row["topics"]),
 		sources=tuple(item["source"] for item in row["sources"]),

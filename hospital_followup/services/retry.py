@@ -33,24 +33,26 @@ PG_CONFLICTS = frozenset({"40001", "40P01", "55P03"})
 PG_LOST = frozenset({"57P01", "08000", "08003", "08006"})
 
 
-def with_retry(work: Callable[[], Result], *, attempts: int = ATTEMPTS) -> Result:
+def with_retry(work: Callable[[], Result], *, attempts: int = ATTEMPTS, commit: bool = True) -> Result:
 	"""Run `work` and commit; on a conflict or a lost connection roll back and run all of it again.
 
 	`work` must be a whole transaction: it starts with nothing uncommitted and may be run more than once. Any other
-	error, and the last attempt's, is rolled back and raised.
+	error, and the last attempt's, is rolled back and raised. In a request `commit` is False: Frappe commits, or rolls
+	back, when the request ends.
 	"""
 	for attempt in range(1, attempts + 1):
 		try:
 			result = work()
-			frappe.db.commit()  # reason: `work` is a whole background transaction; its locks end here
+			if commit:
+				frappe.db.commit()  # reason: `work` is a whole background transaction; its locks end here
 			return result
 		except Exception as error:
-			lost = is_connection_lost(error)
+			lost, again = is_connection_lost(error), is_conflict(error)
 			if lost:
 				reconnect()
-			else:
+			elif commit or again:
 				frappe.db.rollback()
-			if attempt == attempts or not (lost or is_conflict(error)):
+			if attempt == attempts or not (lost or again):
 				raise
 		time.sleep(PAUSE * 2 ** (attempt - 1) * (0.5 + random.random() / 2))  # nosec B311 - jitter, no secret
 	raise AssertionError("unreachable: the last attempt returns or raises")

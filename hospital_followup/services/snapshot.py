@@ -116,6 +116,7 @@ TASK_FIELDS = (
 	"questionnaire",
 	"reasons",
 	"pinned",
+	"planned_channel",
 	"status_before_cancel",
 )
 SOURCE_FIELDS = ("source", "title", "version", "step_id", "anchor_date")
