@@ -7,6 +7,7 @@ has. What an administrator tunes is therefore no fixture: a fixture is imported 
 from __future__ import annotations
 
 import frappe
+from frappe.model.document import Document
 from frappe.utils import now_datetime, today
 
 from hospital_followup.engine.names import CHANNELS
@@ -45,6 +46,11 @@ def seed_settings(calendar: str | None = None) -> None:
 	stored = frappe.db.get_singles_dict(SETTINGS)
 	settings = frappe.get_doc(SETTINGS)
 	defaults = frappe.new_doc(SETTINGS)
+	# Frappe takes the present moment for every default of a Time field (frappe/model/create_new.py), also when it
+	# stores a fresh Single while installing.
+	defaults.update({field.fieldname: field.default for field in _time_fields(settings)})
+	if frappe.flags.in_install:
+		settings.update({field.fieldname: field.default for field in _time_fields(settings)})
 	missing = {
 		field.fieldname: defaults.get(field.fieldname)
 		for field in settings.meta.fields
@@ -62,6 +68,10 @@ def seed_settings(calendar: str | None = None) -> None:
 		# A value that a newer version would refuse must not stop the migration of a hospital's site.
 		settings.flags.ignore_validate = True
 		settings.save()
+
+
+def _time_fields(settings: Document) -> list:
+	return [field for field in settings.meta.fields if field.fieldtype == "Time" and field.default]
 
 
 def seed_policy() -> None:

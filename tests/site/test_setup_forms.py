@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import frappe
 import pytest
+from frappe.utils import get_timedelta
 
 from hospital_followup.exceptions import (
 	ClosedCalendarError,
@@ -229,3 +230,14 @@ class TestSettings:
 		doc = self.settings(base_url=url, default_country_code="cn")
 		doc.save()
 		assert (doc.base_url, doc.default_country_code) == (url and url.rstrip("/"), "CN")
+
+
+HOURS = ("morning_call_from", "morning_call_to", "afternoon_call_to", "slot_evening_from", "quiet_from")
+
+
+@pytest.mark.parametrize("field", HOURS)
+def test_hours_are_the_shipped_ones(field: str) -> None:
+	"""Frappe itself fills the default of a Time field with the moment of the installation."""
+	settings = frappe.get_doc("Follow-up Settings")
+	default = settings.meta.get_field(field).default
+	assert get_timedelta(str(settings.get(field))) == get_timedelta(default)
