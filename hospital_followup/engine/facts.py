@@ -95,13 +95,15 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class TierRule:
+class TierRule(HashOnce):
 	"""Matches when every condition holds. Higher `priority` is named first in explanations."""
 
 	title: str
 	conditions: tuple[Condition, ...]
 	risk_tier: str
 	priority: int = 0
+
+	__hash__ = HashOnce.__hash__
 
 
 @dataclass(frozen=True, slots=True)

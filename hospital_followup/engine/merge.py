@@ -18,6 +18,8 @@ def merge(drafts: Iterable[Draft], within_days: int) -> list[Draft]:
 	"""Group greedily from the earliest date; a group holds one contact of each source, and stays within
 	`within_days` of its first. A contact that finds no common date with the group stays by itself."""
 	waiting = sorted(drafts, key=lambda draft: draft.order)
+	if len({draft.origins[0].source for draft in waiting}) == 1:
+		return waiting
 	merged = []
 	while waiting:
 		first, *others = waiting

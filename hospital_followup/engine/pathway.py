@@ -69,7 +69,7 @@ def anchor_of(pathway: Pathway, discharge: DischargeFacts, patient: PatientFacts
 	return None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def pathway_contacts(
 	pathway: Pathway, anchor: date, discharged: date, channel: str, role: str
 ) -> tuple[Draft, ...]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from typing import TypeAlias
 
 from hospital_followup.engine.channel import choose
 from hospital_followup.engine.dates import age_on
 from hospital_followup.engine.decisions import Contact, ExistingTask, PlanDecision, TierDecision
-from hospital_followup.engine.facts import Config, DischargeFacts, Pathway, PatientFacts
+from hospital_followup.engine.facts import Config, DischargeFacts, Pathway, PatientFacts, PolicyRule
 from hospital_followup.engine.names import FALLBACK_ORDER, REASONS, SPECIALIST, WINDOWS_GONE
 from hospital_followup.engine.pathway import anchor_of, applies
 from hospital_followup.engine.policy import cell
@@ -20,6 +22,7 @@ from hospital_followup.engine.timetable import Dated, Spacing, finish, raw_conta
 # Below this age the guardian is contacted (clinical.md §5).
 ADULT = 18
 _PLACE = {reason: place for place, reason in enumerate(REASONS)}
+_Source: TypeAlias = tuple[PolicyRule, str, int, date, date, bool, tuple[tuple[Pathway, date], ...]]
 
 
 def plan(
@@ -49,34 +52,28 @@ def plan(
 	rule, _ = cell(config.policy, tier.risk_tier, tier.value_tier)
 	pathways = _pathways(config.pathways, discharge, patient) if config.pathways else ()
 	discharged = discharge.discharge_date
-	dates = (
+	start = anchor or discharged
+	source = (
 		rule,
 		config.policy.title,
 		config.policy.version,
-		anchor or discharged,
+		start,
 		discharged,
 		tier.risk_tier == "High",
 		pathways,
 	)
-	spacing = _spacing(config.merge_within_days, config.max_per_day, config.max_per_week)
-	dated = timetable(*dates, config.calendar, spacing)
-	if existing or occupied or (today is not None and _begun(dated, today)):
-		rest = outstanding(raw_contacts(*dates), existing, key, config.calendar, today)
-		taken = (*rest.taken, *occupied)
-		dated = finish(settle(rest.raw, config.calendar, spacing, fixed=rest.fixed, taken=taken))
+	dated = _dated(source, config, key, today, existing, occupied)
 	before_next = dated if until is None else tuple(one for one in dated if one.draft.due < until)
-	applied = tuple(pathway for pathway, _ in pathways)
-	done = [task.due_date for task in existing if is_over(task, today)]
-	if not before_next and not done:
-		if dated:
-			return PlanDecision("Excluded", "readmitted", (), rule, applied)
-		return PlanDecision("Missed", WINDOWS_GONE, (), rule, applied)
-	numbers = _numbers(before_next, done)
-	contacts = tuple(
-		_contact(one, number, key, discharge, patient, tier)
-		for number, one in zip(numbers, before_next, strict=True)
-	)
-	return PlanDecision("Planned", None, contacts, rule, applied)
+	applied = tuple(pathway for pathway, _ in pathways) if pathways else ()
+	done = [task.due_date for task in existing if is_over(task, today)] if existing else []
+	if before_next:
+		contacts = _contacts(before_next, key, patient, tier, start != discharged, done)
+		return PlanDecision("Planned", None, contacts, rule, applied)
+	if done:
+		return PlanDecision("Planned", None, (), rule, applied)
+	if dated:
+		return PlanDecision("Excluded", "readmitted", (), rule, applied)
+	return PlanDecision("Missed", WINDOWS_GONE, (), rule, applied)
 
 
 def exclusion(discharge: DischargeFacts, patient: PatientFacts) -> str | None:
@@ -114,26 +111,55 @@ def _pathways(
 	return tuple(sorted(found, key=lambda entry: entry[0].title))
 
 
-def _begun(dated: tuple[Dated, ...], today: date) -> bool:
-	"""Whether anything would have been due before today; if not, the plan is the same as on the day of discharge."""
-	return not dated or any(one.draft.raw < today or one.draft.due < today for one in dated)
+def _dated(
+	source: _Source,
+	config: Config,
+	key: str,
+	today: date | None,
+	existing: Sequence[ExistingTask],
+	occupied: Sequence[date],
+) -> tuple[Dated, ...]:
+	"""The timetable as it is for everybody, unless something has happened that changes it for this patient."""
+	spacing = _spacing(config.merge_within_days, config.max_per_day, config.max_per_week)
+	dated = timetable(*source, config.calendar, spacing)
+	late = today is not None and any(one.draft.raw < today or one.draft.due < today for one in dated)
+	if not (late or existing or occupied):
+		return dated
+	rest = outstanding(raw_contacts(*source), existing, key, config.calendar, today)
+	taken = (*rest.taken, *occupied)
+	return finish(settle(rest.raw, config.calendar, spacing, fixed=rest.fixed, taken=taken))
 
 
-def _numbers(dated: Sequence[Dated], done: Sequence[date]) -> list[int]:
-	"""The place of each contact among all contacts of the discharge, done ones included, by due date."""
-	return [
-		place + sum(day <= one.draft.due for day in done) if done else place
-		for place, one in enumerate(dated, 1)
-	]
+def _contacts(
+	dated: Sequence[Dated],
+	key: str,
+	patient: PatientFacts,
+	tier: TierDecision,
+	reanchored: bool,
+	done: Sequence[date],
+) -> tuple[Contact, ...]:
+	"""Numbered among all contacts of the discharge, those that are done included, by due date."""
+	born = patient.date_of_birth
+	minor = born is not None and age_on(born, dated[0].draft.due) < ADULT
+	contacts = tuple(
+		[_contact(one, number, key, patient, tier, reanchored, minor) for number, one in enumerate(dated, 1)]
+	)
+	if not done:
+		return contacts
+	return tuple(
+		replace(contact, sequence=contact.sequence + sum(day <= contact.due_date for day in done))
+		for contact in contacts
+	)
 
 
 def _contact(
 	one: Dated,
 	number: int,
 	key: str,
-	discharge: DischargeFacts,
 	patient: PatientFacts,
 	tier: TierDecision,
+	reanchored: bool,
+	minor: bool,
 ) -> Contact:
 	draft = one.draft
 	origin = draft.origins[0]
@@ -145,13 +171,9 @@ def _contact(
 		patient.reachable,
 		patient.opted_out,
 	)
-	reasons = _reasons(tier.risk_reasons, draft.reasons, choice.reasons)
-	if POLICY in one.sources and any(
-		member.source == POLICY and member.anchor_date != discharge.discharge_date for member in draft.origins
-	):
-		reasons = _in_order((*reasons, "reanchored"))
-	born = patient.date_of_birth
-	minor = born is not None and age_on(born, draft.due) < ADULT
+	if minor and patient.date_of_birth:
+		# Who was a child at the first contact may have grown up by this one.
+		minor = age_on(patient.date_of_birth, draft.due) < ADULT
 	return Contact(
 		key=key + one.key_ending,
 		sequence=number,
@@ -162,7 +184,9 @@ def _contact(
 		role=SPECIALIST if choice.specialist else draft.role,
 		topics=draft.topics,
 		sources=one.sources,
-		reasons=reasons,
+		reasons=_reasons(
+			tier.risk_reasons, draft.reasons, choice.reasons, reanchored and POLICY in one.sources
+		),
 		step_id=origin.step_id,
 		anchor_date=origin.anchor_date,
 		script=draft.script,
@@ -179,8 +203,10 @@ def _spacing(within: int, per_day: int, per_week: int) -> Spacing:
 
 
 @lru_cache(maxsize=4096)
-def _reasons(tier: tuple[str, ...], dates: frozenset[str], channel: tuple[str, ...]) -> tuple[str, ...]:
-	return _in_order((*tier, *dates, *channel))
+def _reasons(
+	tier: tuple[str, ...], dates: frozenset[str], channel: tuple[str, ...], reanchored: bool
+) -> tuple[str, ...]:
+	return _in_order((*tier, *dates, *channel, *(("reanchored",) if reanchored else ())))
 
 
 def _in_order(reasons: Sequence[str]) -> tuple[str, ...]:

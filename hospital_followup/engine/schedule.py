@@ -15,7 +15,7 @@ from hospital_followup.engine.facts import PolicyRule
 POLICY = "policy"
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def policy_contacts(
 	rule: PolicyRule, title: str, version: int, anchor: date, hold_first: bool
 ) -> tuple[Draft, ...]:

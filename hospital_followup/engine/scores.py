@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hospital_followup.engine.decisions import Component
-from hospital_followup.engine.facts import DischargeFacts
+from hospital_followup.engine.facts import DischargeFacts, HashOnce
 
 # (lowest value, points), the highest first: van Walraven et al., CMAJ 2010;182:551.
 _LACE_STAY = ((14, 7), (7, 5), (4, 4), (3, 3), (2, 2), (1, 1), (0, 0))
@@ -28,8 +29,8 @@ HAEMOGLOBIN_UNITS = tuple(_G_DL_PER_UNIT)
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-	"""`low` is the sum of the known components; with missing ones the true sum lies in [low, high]."""
+class Score(HashOnce):
+	"""`low` is the sum of the known components; with `incomplete` ones the true sum lies in [low, high]."""
 
 	name: str
 	components: tuple[Component, ...]
@@ -37,26 +38,32 @@ class Score:
 	high: int
 	low_tier: str
 	high_tier: str
+	incomplete: tuple[str, ...]
 
-	@property
-	def incomplete(self) -> tuple[str, ...]:
-		return tuple(component.name for component in self.components if component.value is None)
+	__hash__ = HashOnce.__hash__
 
 	@property
 	def empty(self) -> bool:
 		"""Nothing at all is known."""
-		return all(component.value is None for component in self.components)
+		return len(self.incomplete) == len(self.components)
 
 
 def lace(discharge: DischargeFacts) -> Score:
 	"""Length of stay, Acute admission, Charlson, Emergency visits in 6 months: 0-19, Low < 5 ≤ Medium < 10 ≤ High."""
+	return _lace(
+		stay_in_days(discharge), discharge.emergency_admission, discharge.charlson, discharge.ed_visits
+	)
+
+
+@lru_cache(maxsize=16384)
+def _lace(stay: float | None, emergency: bool | None, charlson: int | None, ed_visits: int | None) -> Score:
 	return _score(
 		"LACE",
 		(
-			_banded("length_of_stay", stay_in_days(discharge), _LACE_STAY),
-			_yes("emergency_admission", discharge.emergency_admission, 3),
-			_banded("charlson", discharge.charlson, _LACE_CHARLSON),
-			_banded("ed_visits", discharge.ed_visits, _LACE_ED_VISITS),
+			_banded("length_of_stay", stay, _LACE_STAY),
+			_yes("emergency_admission", emergency, 3),
+			_banded("charlson", charlson, _LACE_CHARLSON),
+			_banded("ed_visits", ed_visits, _LACE_ED_VISITS),
 		),
 		_LACE_TIERS,
 	)
@@ -86,10 +93,10 @@ def hospital(discharge: DischargeFacts, variant: str = "original") -> Score:
 def stay_in_days(discharge: DischargeFacts) -> float | None:
 	"""As given, else from the two dates, else unknown."""
 	if discharge.length_of_stay is not None:
-		return discharge.length_of_stay
+		return float(discharge.length_of_stay)
 	if discharge.admission_date is None or discharge.admission_date > discharge.discharge_date:
 		return None
-	return (discharge.discharge_date - discharge.admission_date).days
+	return float((discharge.discharge_date - discharge.admission_date).days)
 
 
 def haemoglobin_in_g_dl(value: float, unit: str) -> float:
@@ -101,7 +108,8 @@ def haemoglobin_in_g_dl(value: float, unit: str) -> float:
 def _score(name: str, components: tuple[Component, ...], tiers: Sequence[tuple[int, str]]) -> Score:
 	low = sum(component.points for component in components)
 	high = low + sum(component.maximum for component in components if component.value is None)
-	return Score(name, components, low, high, _tier(low, tiers), _tier(high, tiers))
+	missing = tuple(component.name for component in components if component.value is None)
+	return Score(name, components, low, high, _tier(low, tiers), _tier(high, tiers), missing)
 
 
 def _tier(points: int, tiers: Sequence[tuple[int, str]]) -> str:

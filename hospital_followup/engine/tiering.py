@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hospital_followup.engine.decisions import TierDecision
-from hospital_followup.engine.facts import Config, DischargeFacts, PatientFacts, TierRule, ValueFacts
+from hospital_followup.engine.facts import Config, DischargeFacts, PatientFacts, Policy, TierRule, ValueFacts
 from hospital_followup.engine.names import RISK_TIERS
 from hospital_followup.engine.policy import NoRule, cell
 from hospital_followup.engine.rules import matches
@@ -36,15 +37,15 @@ def assess(
 	`override` is the risk tier that a clinician chose (the service checks who may), `value` None = nothing known.
 	"""
 	score = _score(discharge, config)
-	rules = [rule for rule in config.tier_rules if matches(rule, discharge, patient)]
+	rules = config.tier_rules and tuple(
+		rule for rule in config.tier_rules if matches(rule, discharge, patient)
+	)
 	computed = _compute(score, rules, config.tier_when_incomplete)
-	reasons: tuple[str, ...]
+	method, risk, reasons = computed.method, computed.risk_tier, computed.reasons
 	if override:
 		method, risk, reasons = "Clinician", override, ("tier_override",)
 	elif discharge.given_risk_tier:
 		method, risk, reasons = "Given", discharge.given_risk_tier, ("tier_given",)
-	else:
-		method, risk, reasons = computed.method, computed.risk_tier, computed.reasons
 	worth = value or _ASSUMED_VALUE
 	known = not score.empty
 	return TierDecision(
@@ -58,8 +59,8 @@ def assess(
 		risk_tier=risk,
 		value_tier=worth.value_tier,
 		risk_reasons=reasons,
-		value_reasons=_value_reasons(config, risk, worth),
-		matched_rules=_by_priority(rules),
+		value_reasons=_value_reasons(config.policy, risk, worth.value_tier, worth.basis),
+		matched_rules=_by_priority(rules) if rules else (),
 	)
 
 
@@ -90,7 +91,8 @@ def _score(discharge: DischargeFacts, config: Config) -> Score:
 	return first if higher(tier, other_tier) == tier else other
 
 
-def _compute(score: Score, rules: Sequence[TierRule], when_incomplete: str) -> _Computed:
+@lru_cache(maxsize=16384)
+def _compute(score: Score, rules: tuple[TierRule, ...], when_incomplete: str) -> _Computed:
 	"""A tier rule counts when it raises the tier that the score gives, or when there is no score."""
 	ruled = higher(*(rule.risk_tier for rule in rules)) if rules else None
 	if score.empty:
@@ -105,10 +107,11 @@ def _compute(score: Score, rules: Sequence[TierRule], when_incomplete: str) -> _
 	return _Computed(score.name, scored, ("tier_scored", "tier_incomplete"))
 
 
-def _value_reasons(config: Config, risk_tier: str, value: ValueFacts) -> tuple[str, ...]:
-	reason = _VALUE_REASON[value.basis]
+@lru_cache(maxsize=1024)
+def _value_reasons(policy: Policy, risk_tier: str, value_tier: str, basis: str) -> tuple[str, ...]:
+	reason = _VALUE_REASON[basis]
 	try:
-		_, by_floor = cell(config.policy, risk_tier, value.value_tier)
+		_, by_floor = cell(policy, risk_tier, value_tier)
 	except NoRule:
 		# A tier can be settled under a policy that has no rule for it; planning then says so.
 		by_floor = False

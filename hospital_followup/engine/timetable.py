@@ -34,7 +34,7 @@ class Dated:
 	key_ending: str
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def timetable(
 	rule: PolicyRule,
 	title: str,
