@@ -43,6 +43,9 @@ class Calendar:
 			return NotImplemented
 		return self.weekdays == other.weekdays and self.exceptions == other.exceptions
 
+	def __reduce__(self) -> tuple[type[Calendar], tuple[frozenset[int], Mapping[date, bool]]]:
+		return Calendar, (self.weekdays, self.exceptions)
+
 	def __repr__(self) -> str:
 		return f"Calendar({sorted(self.weekdays)}, {len(self.exceptions)} exceptions)"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date
 
 import pytest
@@ -136,6 +137,7 @@ def test_a_calendar_is_a_value():
 	assert calendar != "calendar"
 	with pytest.raises(AttributeError):
 		calendar.weekdays = frozenset()
+	assert pickle.loads(pickle.dumps(config(calendar=calendar))) == config(calendar=calendar)
 	assert repr(calendar) == "Calendar([0, 1, 2, 3, 4], 1 exceptions)"
 
 

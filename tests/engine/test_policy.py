@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from hospital_followup.engine.model import RISK_TIERS, VALUE_TIERS, Policy
+import hospital_followup
+from hospital_followup.engine.model import RISK_TIERS, VALUE_TIERS, Policy, PolicyRule
 from hospital_followup.engine.policy import NoRule, cell, check
 from hospital_followup.engine.standard import STANDARD_POLICY
 from tests.engine.factories import rule
@@ -46,6 +49,15 @@ def test_the_standard_matrix(risk, value, every, unit, contacts, first, role, ch
 def test_the_standard_policy_has_nine_cells_and_nothing_wrong():
 	assert len(STANDARD_POLICY.rules) == 9
 	assert check(STANDARD_POLICY) == ()
+
+
+def test_what_a_site_is_seeded_with_is_what_the_preview_uses():
+	seeded = json.loads(
+		(Path(hospital_followup.__file__).parent / "seed" / "policy.json").read_text(encoding="utf-8")
+	)
+	rows = [{"clinical_floor": False, **row, "topics": tuple(row["topics"])} for row in seeded.pop("rules")]
+	assert seeded == {"title": STANDARD_POLICY.title, "version": STANDARD_POLICY.version}
+	assert tuple(PolicyRule(**row) for row in rows) == STANDARD_POLICY.rules
 
 
 def test_a_cell_filled_by_the_floor_is_no_less_than_the_one_above():
