@@ -169,6 +169,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 	"a_list": ("a list of objects", "对象列表"),
 	"an_object": ("an object", "对象"),
 	"a_text": ("a text", "文本"),
+	"a_flag": ("true or false", " true 或 false"),
 	"texts": ("a list of texts", "文本列表"),
 	"a_whole_number": ("a whole number", "整数"),
 	"one_of": ("one of {0}", "以下之一：{0}"),

@@ -57,6 +57,12 @@ class Node:
 			raise self.wrong(name, Unusable("texts"))
 		return tuple(entry.strip() for entry in value if entry.strip())
 
+	def flag(self, name: str) -> bool:
+		value = self.content.get(name, False)
+		if not isinstance(value, bool):
+			raise self.wrong(name, Unusable("a_flag"))
+		return value
+
 	def node(self, name: str) -> Node:
 		value = self.content.get(name) or {}
 		if not isinstance(value, dict):
@@ -108,6 +114,7 @@ def _rule(node: Node) -> PolicyRule:
 		node.text("channel"),
 		node.text("role"),
 		node.texts("topics"),
+		node.flag("clinical_floor"),
 	)
 
 

@@ -7,7 +7,9 @@ from copy import deepcopy
 
 import pytest
 
+from hospital_followup.engine.model import RISK_TIERS, VALUE_TIERS
 from tests.engine.preview_examples import HEAD, POLICY, ROW, RULE
+from tests.engine.test_preview_contract import SAMPLE
 
 
 def policy_file(desk, policy):
@@ -36,6 +38,14 @@ def test_a_hole_takes_the_next_higher_value_by_the_clinical_floor(desk, value):
 	run = with_policy(desk, POLICY, "High", value)
 	assert len(run.json["contacts"]) == 4
 	assert all(c["reasons"] == ["tier_given", "value_given", "clinical_floor"] for c in run.json["contacts"])
+
+
+def test_the_shipped_policy_as_a_file_is_the_shipped_policy(desk):
+	rows = "".join(
+		f"{risk}{value},2026-11-02,{risk},{value},,\n" for risk in RISK_TIERS for value in VALUE_TIERS
+	)
+	seeded = str(SAMPLE.parent.parent / "policy.json")
+	assert desk.planned(HEAD + rows, "--policy", seeded) == desk.planned(HEAD + rows)
 
 
 def test_a_row_of_ones_own_policy_is_not_the_clinical_floor(desk):
@@ -93,6 +103,7 @@ def changed(**fields):
 		(changed(role="Nurse"), "Follow-up Doctor"),
 		(changed(topics="Condition"), "rules[1].topics"),
 		(changed(topics=[1]), "rules[1].topics"),
+		(changed(clinical_floor="yes"), "rules[1].clinical_floor"),
 		({"title": "T", "rules": [RULE, RULE]}, "rule 2"),
 	],
 )
