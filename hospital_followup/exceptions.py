@@ -29,6 +29,10 @@ class PolicyMatrixError(FollowupError):
 	"""The matrix of a policy has holes, overlaps or impossible numbers."""
 
 
+class PolicyTransitionError(FollowupError):
+	"""A policy may not go from its status to the one asked for."""
+
+
 class ClosedCalendarError(FollowupError):
 	"""A calendar without a single working day."""
 

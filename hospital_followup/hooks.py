@@ -193,3 +193,14 @@ scheduler_events = {
 	}
 }
 default_log_clearing_doctypes = {"Follow-up Run": 90}
+
+
+# Desk
+app_include_js = "hospital_followup.bundle.js"
+app_include_css = "/assets/hospital_followup/css/hospital_followup.css?v=0.1.0"
+extend_bootinfo = "hospital_followup.services.wording.extend_bootinfo"
+additional_timeline_content = {
+	"Follow-up Patient": "hospital_followup.services.timeline.timeline",
+	"Patient Discharge": "hospital_followup.services.timeline.timeline",
+	"Follow-up Plan": "hospital_followup.services.timeline.timeline",
+}

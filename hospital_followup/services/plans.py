@@ -36,7 +36,7 @@ PLAN_TRANSITIONS: dict[str, tuple[str, ...]] = {
 OPEN_PLANS = ("Draft", "Active", "Paused")
 #: Task statuses that still want work done.
 UNDONE_TASKS = ("Scheduled", "Open", "In Progress")
-PATIENT_STOPS = {"Deceased": "deceased", "Do Not Contact": "do_not_contact", "Merged": "merged"}
+PATIENT_STOPS = {"Deceased": "deceased", "Do Not Contact": "do_not_contact", "Merged": "patient_merged"}
 
 
 def move_plan(plan: str, status: str, *, reason: str | None = None) -> bool:
@@ -65,6 +65,13 @@ def check_transition(before: str, after: str) -> None:
 			PlanTransitionError,
 			title=_("Not possible"),
 		)
+
+
+def note_reason(plan: str, status: str, reason: str) -> None:
+	"""Keep the reason for a step to Paused or Stopped that a person is about to take through the workflow."""
+	fieldname = {"Paused": "pause_reason", "Stopped": "stop_reason"}.get(status)
+	if fieldname:
+		set_values(PLAN, [plan], {fieldname: reason})
 
 
 def on_plan_validate(doc: Document) -> None:

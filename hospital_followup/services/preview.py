@@ -23,8 +23,16 @@ def preview_discharge(name: str, draft: Mapping[str, Any] | None = None) -> dict
 	Returns decision, reason, risk_tier and `changes`: a list of {action: create, move, reopen, cancel or keep,
 	due_date, opens_on, expires_on, channel, role, old_due_date, reason}, by due date.
 	"""
-	(item,) = read_discharges([name], lock=False, drafts={name: draft or {}})
+	(item,) = read_discharges([name], lock=False, drafts={name: _checked(name, draft) if draft else {}})
 	return _as_dict(decide(item, Configuration(), getdate(today())))
+
+
+def _checked(name: str, draft: Mapping[str, Any]) -> Mapping[str, Any]:
+	"""The draft as saving would tidy it; what saving would refuse is refused here, with the same sentence."""
+	doc = frappe.get_doc("Patient Discharge", name)
+	doc.update(draft)
+	doc.validate()
+	return doc.as_dict()
 
 
 def preview_override(discharge: str, risk_tier: str) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class VersionedDocument(Document):
 			return set()
 		tables = {table for table, *_row in (*diff.added, *diff.removed)}
 		tables |= {table for table, _index, _name, changes in diff.row_changed if _differing(changes)}
-		return (_differing(diff.changed) | tables) - LIFE_FIELDS
+		return (_differing(diff.changed) | tables) - self.life_fields
 
 
 def _differing(changes: Iterable[tuple[str, Any, Any]]) -> set[str]:

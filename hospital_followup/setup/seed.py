@@ -19,6 +19,8 @@ SETTINGS = "Follow-up Settings"
 CALENDAR = "Follow-up Calendar"
 POLICY = "Follow-up Policy"
 TIER_RULE = "Tier Rule"
+PLAN = "Follow-up Plan"
+HAND_OUT = "Follow-up Plan Hand-out"
 
 
 def seed() -> None:
@@ -27,6 +29,7 @@ def seed() -> None:
 	seed_policy()
 	seed_tier_rules()
 	seed_workflows()
+	seed_print_default()
 
 
 def seed_calendar() -> str | None:
@@ -100,3 +103,11 @@ def seed_tier_rules() -> None:
 			continue
 		doc = {**rule, "title": text(rule["title"]), "source_note": text(rule["source_note"]), "enabled": 0}
 		frappe.get_doc({"doctype": TIER_RULE, **doc}).insert()
+
+
+def seed_print_default() -> None:
+	"""A plan prints as the hand-out for the patient; Frappe's plain layout would carry the risk tier."""
+	choice = {"doc_type": PLAN, "doctype_or_field": "DocType", "property": "default_print_format"}
+	if not frappe.db.exists("Property Setter", choice):
+		values = {**choice, "value": HAND_OUT, "property_type": "Data", "is_system_generated": 1}
+		frappe.get_doc({"doctype": "Property Setter", **values}).insert()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -96,10 +97,18 @@ def test_a_path_in_hooks_leads_somewhere(dotted: str) -> None:
 
 
 def test_assets_in_hooks_exist() -> None:
-	files = [text.removeprefix(ASSETS) for text in texts(hooks()) if text.startswith(ASSETS)]
+	files = [text.removeprefix(ASSETS).split("?")[0] for text in texts(hooks()) if text.startswith(ASSETS)]
 	files += [text for text in texts(hooks()) if text.startswith("public/")]
 	missing = [name for name in files if not (PACKAGE / "public" / name.removeprefix("public/")).is_file()]
 	assert missing == []
+
+
+def test_a_cached_asset_carries_the_version() -> None:
+	"""Browsers keep /assets for a year; only a bundle gets a new name by itself."""
+	marked = [text for text in texts(hooks()) if text.startswith(ASSETS) and text.endswith((".css", ".js"))]
+	assert marked == []
+	versions = {text.split("?v=")[1] for text in texts(hooks()) if "?v=" in text}
+	assert versions <= {import_module(APP).__version__}
 
 
 def test_bundles_in_hooks_exist() -> None:

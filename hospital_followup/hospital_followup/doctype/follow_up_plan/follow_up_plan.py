@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from hospital_followup.services import plans
+from hospital_followup.services import handout, plans
 
 
 class FollowupPlan(Document):
@@ -49,3 +49,7 @@ class FollowupPlan(Document):
 
 	def on_update(self) -> None:
 		plans.on_plan_saved(self)
+
+	def handout(self) -> dict:
+		"""What the hand-out for the patient says; read by its print format."""
+		return handout.handout(self)

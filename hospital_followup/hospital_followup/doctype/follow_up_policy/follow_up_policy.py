@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import getdate, now_datetime
 
 from hospital_followup.exceptions import InvalidPeriodError, PolicyMatrixError
+from hospital_followup.services import policies
 from hospital_followup.services.policy_check import matrix_problems
 from hospital_followup.services.versions import LIFE_FIELDS, VersionedDocument
 
@@ -42,10 +43,15 @@ class FollowupPolicy(VersionedDocument):
 	life_fields: ClassVar[frozenset[str]] = LIFE_FIELDS | {"valid_to", "activated_on", "activated_by"}
 
 	def validate(self) -> None:
+		policies.follow_workflow(self)
 		super().validate()
+		policies.check_step(self)
 		self.validate_period()
 		self.validate_matrix()
 		self.stamp_activation()
+
+	def on_update(self) -> None:
+		policies.after_save(self)
 
 	def validate_period(self) -> None:
 		if self.valid_from and self.valid_to and getdate(self.valid_to) < getdate(self.valid_from):

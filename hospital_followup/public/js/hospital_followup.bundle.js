@@ -1,0 +1,6 @@
+// What the forms of this app share. Small on purpose: it is loaded on every page of the desk.
+import "./hospital_followup/words";
+import "./hospital_followup/panel";
+import "./hospital_followup/contacts";
+import "./hospital_followup/changes";
+import "./hospital_followup/ask";

@@ -1,0 +1,96 @@
+"""Reason codes as sentences: the one place, for forms (through the boot info), the timeline and prints.
+
+The engine speaks codes only. A text that is no code (the words of the person who stopped a plan) is shown as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+
+
+def extend_bootinfo(bootinfo: frappe._dict) -> None:
+	"""Hand the sentences to the desk, in the language of the session."""
+	bootinfo.followup_reasons = sentences()
+
+
+def sentence(code: str | None) -> str:
+	"""The sentence of one reason code; the text itself when it is no code; empty for nothing."""
+	return sentences().get(code, code) if code else ""
+
+
+def sentences_of(codes: str | Iterable[str] | None) -> list[str]:
+	"""The sentences of several codes, given as a list or comma separated as tasks store them."""
+	if isinstance(codes, str):
+		codes = [code.strip() for code in codes.split(",")]
+	return [sentence(code) for code in codes or () if code]
+
+
+def sentences() -> dict[str, str]:
+	"""Every reason code with its sentence in the language of the session."""
+	return {**_tier(), **_contact(), **_exclusion(), **_task()}
+
+
+def _tier() -> dict[str, str]:
+	return {
+		"tier_given": _("The hospital gave the risk tier."),
+		"tier_scored": _("The risk tier comes from the score."),
+		"tier_rule": _("A tier rule of the hospital set the risk tier."),
+		"tier_override": _("A clinician set the risk tier."),
+		"tier_incomplete": _("Facts are missing for the score, so the risk tier was set on the safe side."),
+		"tier_assumed": _("Nothing is known for a score, so the risk tier is assumed."),
+		"value_given": _("The value tier was given."),
+		"value_scored": _("The value tier comes from visits and spend."),
+		"value_assumed": _("Too little is known, so the value tier is assumed to be Medium."),
+		"clinical_floor": _("The clinical floor keeps these contacts whatever the value tier."),
+	}
+
+
+def _contact() -> dict[str, str]:
+	return {
+		"moved_working_day": _("Moved from a closed day to a working day."),
+		"kept_on_closed_day": _("Stays on a closed day; whoever is on duty makes the contact."),
+		"merged": _("Contacts that fell close together were joined into one."),
+		"capped": _("Moved so that the patient is not contacted too often."),
+		"late_discharge": _(
+			"The discharge arrived late; the contact is due at once because its window is open."
+		),
+		"reanchored": _("Counted from the day on which the risk tier was raised."),
+		"rescheduled": _("A person chose this day."),
+		"preference": _("The patient prefers this channel."),
+		"human_channel_kept": _(
+			"The patient prefers a message, but a person makes the contact: high risk or special care."
+		),
+		"special_care": _("Chosen because the patient needs special care."),
+		"fallback": _("The planned channel cannot be used for this patient, so this one takes its place."),
+		"no_channel": _("No channel reaches the patient yet: a person finds a way by phone."),
+	}
+
+
+def _exclusion() -> dict[str, str]:
+	return {
+		"deceased": _("The patient has died."),
+		"transferred": _("The patient was transferred to another hospital, which follows up."),
+		"hospice": _("The patient is in hospice care."),
+		"withdrawn": _("The patient does not want to be contacted."),
+		"do_not_contact": _("The patient does not want to be contacted."),
+		"readmitted": _("The patient was admitted again."),
+		"patient_merged": _("The patient's record was merged into another one."),
+		"discharge_cancelled": _("The discharge was cancelled."),
+		"windows_gone": _("The discharge arrived after the last contact window had closed."),
+		"no_policy": _("No active follow-up policy covers this company, department and day."),
+	}
+
+
+def _task() -> dict[str, str]:
+	return {
+		"replanned": _("No longer part of the plan after planning again."),
+		"paused": _("The window passed while the plan was paused."),
+		"stopped": _("The plan was stopped."),
+		"expired": _("The window closed without a contact."),
+		"lost_to_follow_up": _("All attempts were used up without reaching anyone."),
+		"no_reply": _("The messages were not answered."),
+		"declined": _("The patient declined the contact."),
+	}
