@@ -22,9 +22,8 @@ FORMAT = "Follow-up Plan Hand-out"
 @pytest.fixture
 def plan():
 	"""The plan of a discharge with everything that the hand-out may show."""
-	settings = frappe.get_doc("Follow-up Settings")
-	settings.update({"hospital_name": "Renhe Hospital", "hospital_phone": "010-88886666"})
-	settings.save()
+	for field, value in (("hospital_name", "Renhe Hospital"), ("hospital_phone", "010-88886666")):
+		frappe.db.set_single_value("Follow-up Settings", field, value)
 	patient = factories.patient(patient_name="王秀英")
 	factories.value(patient.name, "Low")
 	doc = factories.discharge(
