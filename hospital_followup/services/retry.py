@@ -54,7 +54,7 @@ def with_retry(work: Callable[[], Result], *, attempts: int = ATTEMPTS, commit: 
 				frappe.db.rollback()
 			if attempt == attempts or not (lost or again):
 				raise
-		time.sleep(PAUSE * 2 ** (attempt - 1) * (0.5 + random.random() / 2))  # nosec B311 - jitter, no secret
+		time.sleep(PAUSE * 2 ** (attempt - 1) * (0.5 + random.random() / 2))  # nosec B311
 	raise AssertionError("unreachable: the last attempt returns or raises")
 
 

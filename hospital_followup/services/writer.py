@@ -49,7 +49,7 @@ def insert_rows(doctype: str, rows: Sequence[Row], *, docstatus: int = 0) -> Non
 	fields = list(rows[0])
 	columns = ", ".join(f"`{column}`" for column in [*standard, *fields])
 	marks = "(" + ", ".join(["%s"] * (len(standard) + len(fields))) + ")"
-	head = f"INSERT INTO `tab{doctype}` ({columns}) VALUES "  # nosec B608 - our own field names
+	head = f"INSERT INTO `tab{doctype}` ({columns}) VALUES "
 	fixed = list(standard.values())
 	per_statement = min(ROWS_PER_STATEMENT, MAX_PARAMETERS // (len(standard) + len(fields)))
 	for chunk in chunks(rows, per_statement):
@@ -117,7 +117,7 @@ def _update_part(doctype: str, fields: Sequence[str], rows: Sequence[tuple[str, 
 		for name, row in rows:
 			values += (name, row[field])
 	values += (name for name, _row in rows)
-	statement = f"UPDATE `tab{doctype}` SET {assignments} WHERE `name` IN ({marks})"  # nosec B608 - our own field names
+	statement = f"UPDATE `tab{doctype}` SET {assignments} WHERE `name` IN ({marks})"
 	frappe.db.sql(
 		statement, values
 	)  # reason: the query builder needs 6 x the time to write the same statement

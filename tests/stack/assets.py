@@ -21,10 +21,13 @@ def lay(stack: Stack) -> None:
 		target.mkdir()
 		source = _built(stack)
 		for entry in source.iterdir():
-			if entry.suffix == ".json":
-				shutil.copy2(entry, target / entry.name)
+			# An app's folder is only read; Frappe itself may write into the others.
+			if entry.name in stack.bench.apps:
+				(target / entry.name).symlink_to(entry.resolve() if entry.is_symlink() else entry)
+			elif entry.is_dir():
+				shutil.copytree(entry, target / entry.name, symlinks=True)
 			else:
-				(target / entry.name).symlink_to(entry)
+				shutil.copy2(entry, target / entry.name)
 	ours = CHECKOUT / APP / "public"
 	_link_all_but_dist(ours, target / APP)
 	if any(ours.rglob("*.bundle.*")):

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.stack.overlay import clean_environment
-from tests.stack.processes import run
+from tests.stack.processes import StackError, run
 from tests.stack.scratch import APP, CHECKOUT, cache_dir, digest, lock, say
 
 REQUIREMENTS = CHECKOUT / ".ci" / "requirements.txt"
+SYSTEM_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 NODE_PACKAGES = ("eslint@9", "prettier@3")
 SEMGREP = ("semgrep", "--metrics=off", "--disable-version-check", "--config", ".semgrep/house.yml")
 
@@ -40,12 +41,10 @@ def _commands() -> Iterator[tuple[str, list[str]]]:
 	yield "semgrep", tool(SEMGREP[0], "scan", *SEMGREP[1:], "--error", "--quiet", APP)
 	scripts = sorted(str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / APP).rglob("*.js"))
 	scripts = [path for path in scripts if "/dist/" not in path and "/node_modules/" not in path]
-	if scripts and shutil.which("npm"):
-		node = _node_tools()
+	node = _node_tools() if scripts else None
+	if node:
 		yield "eslint", [str(node / "eslint"), "--max-warnings=0", *scripts]
 		yield "prettier", [str(node / "prettier"), "--check", "--log-level=warn", *scripts]
-	elif scripts:
-		say("npm is not installed: eslint and prettier did not run")
 
 
 def _content(name: str, command: list[str]) -> bool:
@@ -77,14 +76,27 @@ def _python_tools() -> Path:
 	return venv
 
 
-def _node_tools() -> Path:
+def _node_tools() -> Path | None:
+	"""eslint and prettier; None, and a word about it, on a machine without npm or without its registry."""
 	folder = cache_dir() / f"lint-js-{digest(*NODE_PACKAGES)}"
 	with lock(folder.name, "installing eslint and prettier"):
 		if not (folder / "complete").exists():
 			say("installing eslint and prettier from npm into a private folder")
 			shutil.rmtree(folder, ignore_errors=True)
 			folder.mkdir()
-			npm = ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", *NODE_PACKAGES]
-			run(npm, env=clean_environment(), cwd=folder, what="npm install")
+			npm = ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--fetch-retries=1"]
+			try:
+				run([*npm, *NODE_PACKAGES], env=_npm_environment(), cwd=folder, what="npm install")
+			except (StackError, FileNotFoundError) as error:
+				say(f"eslint and prettier did not run: {error}")
+				return None
 			(folder / "complete").touch()
 	return folder / "node_modules" / ".bin"
+
+
+def _npm_environment() -> dict[str, str]:
+	"""npm trusts its own list of authorities; add the machine's, as pip does."""
+	env = clean_environment()
+	if SYSTEM_AUTHORITIES.exists():
+		env.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_AUTHORITIES))
+	return env

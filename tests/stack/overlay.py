@@ -40,6 +40,8 @@ def environment(scratch: Path) -> dict[str, str]:
 	env["FRAPPE_BENCH_ROOT"] = str(scratch / "bench")
 	env["PYTHONPYCACHEPREFIX"] = str(cache_dir() / "pycache")
 	env["PYTHONUNBUFFERED"] = "1"
+	# Looking at a repository must not refresh its index: the bench is not ours.
+	env["GIT_OPTIONAL_LOCKS"] = "0"
 	env.setdefault("LANG", "C.UTF-8")
 	return env
 
