@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: bench demo test quick lint site-test stack-up stack-down stack-reset stack-status preview
+.PHONY: bench demo test quick lint format site-test stack-up stack-down stack-reset stack-status preview
 
 test: ## everything that can run here, in a private stack that is gone afterwards
 	@$(PYTHON) -m tests.stack test $(ARGS)
@@ -12,6 +12,9 @@ quick: ## engine and contract tests only: seconds, no Frappe
 
 lint: ## every linter
 	@$(PYTHON) -m tests.stack lint
+
+format: ## ruff and prettier put the code in order
+	@$(PYTHON) -m tests.stack format
 
 site-test: ## tests in a stack that stays up: make site-test ARGS="tests/site/test_x.py -k y"
 	@$(PYTHON) -m tests.stack site-test $(or $(ARGS),tests/site)

@@ -13,6 +13,7 @@ COMMANDS = {
 	"test": (runs.test, "all tests in a fresh stack, which is gone afterwards"),
 	"quick": (runs.quick, "engine and contract tests only"),
 	"lint": (lint.lint, "every linter"),
+	"format": (lint.format_code, "ruff and prettier put the code in order"),
 	"packages": (packages.provide_command, "install the Debian packages that are missing"),
 	"site-test": (kept.test, "tests in the kept stack of this checkout, started if it is not up"),
 	"up": (kept.up, "start the kept stack and leave it running"),

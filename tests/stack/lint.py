@@ -26,6 +26,21 @@ def lint(_arguments: Sequence[str] = ()) -> int:
 	return 1 if failed else 0
 
 
+def format_code(_arguments: Sequence[str] = ()) -> int:
+	"""`make format`: ruff and prettier write what they would check."""
+	ruff = str(_python_tools() / "bin" / "ruff")
+	commands = [[ruff, "check", "--fix", "."], [ruff, "format", "."]]
+	scripts = _scripts()
+	if scripts and (node := _node_tools()):
+		commands.append([str(node / "prettier"), "--write", "--log-level=warn", *scripts])
+	return max(subprocess.run(command, cwd=CHECKOUT).returncode for command in commands)
+
+
+def _scripts() -> list[str]:
+	found = sorted(str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / APP).rglob("*.js"))
+	return [path for path in found if "/dist/" not in path and "/node_modules/" not in path]
+
+
 def _commands() -> Iterator[tuple[str, list[str]]]:
 	tools = _python_tools() / "bin"
 
@@ -39,8 +54,7 @@ def _commands() -> Iterator[tuple[str, list[str]]]:
 	for example in ("house.py", "house.js"):
 		yield f"semgrep --test {example}", tool(SEMGREP[0], "--test", *SEMGREP[1:], f".semgrep/{example}")
 	yield "semgrep", tool(SEMGREP[0], "scan", *SEMGREP[1:], "--error", "--quiet", APP)
-	scripts = sorted(str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / APP).rglob("*.js"))
-	scripts = [path for path in scripts if "/dist/" not in path and "/node_modules/" not in path]
+	scripts = _scripts()
 	node = _node_tools() if scripts else None
 	if node:
 		yield "eslint", [str(node / "eslint"), "--max-warnings=0", *scripts]

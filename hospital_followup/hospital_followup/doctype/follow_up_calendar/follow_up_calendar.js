@@ -25,12 +25,20 @@ const iso = (date) => moment(date).format("YYYY-MM-DD");
 async function special_days(frm) {
 	const doc = frm.doc;
 	if (!doc.holiday_doctype) {
-		return Object.fromEntries((doc.exceptions || []).filter((row) => row.date).map((row) => [row.date, row]));
+		return Object.fromEntries(
+			(doc.exceptions || []).filter((row) => row.date).map((row) => [row.date, row])
+		);
 	}
 	if (!doc.holiday_list) return {};
-	const list = await frappe.xcall("frappe.client.get", { doctype: doc.holiday_doctype, name: doc.holiday_list });
+	const list = await frappe.xcall("frappe.client.get", {
+		doctype: doc.holiday_doctype,
+		name: doc.holiday_list,
+	});
 	return Object.fromEntries(
-		list.holidays.map((row) => [row.holiday_date, { working: 0, note: strip_html(row.description || "") }])
+		list.holidays.map((row) => [
+			row.holiday_date,
+			{ working: 0, note: strip_html(row.description || "") },
+		])
 	);
 }
 
@@ -41,7 +49,13 @@ function day_cell(frm, date, special) {
 	const row = special[key];
 	const works = row ? Boolean(row.working) : usually;
 	const kind = works ? (usually ? "" : "hf-swapped") : row ? "hf-holiday" : "hf-closed";
-	const words = works ? (usually ? "" : __("working day by exception")) : row ? __("holiday") : __("closed");
+	const words = works
+		? usually
+			? ""
+			: __("working day by exception")
+		: row
+			? __("holiday")
+			: __("closed");
 	const today = key === frappe.datetime.get_today() ? "hf-today" : "";
 	const title = [words, row?.note].filter(Boolean).map(hospital_followup.esc).join(": ");
 	return `<td><span class="${kind} ${today}" title="${title}" data-date="${key}">${date.getDate()}</span></td>`;
@@ -51,7 +65,9 @@ function month_table(frm, year, month, special) {
 	const lang = frappe.boot.lang || "en";
 	const name = new Intl.DateTimeFormat(lang, { month: "long" }).format(new Date(year, month, 1));
 	const letters = new Intl.DateTimeFormat(lang, { weekday: "narrow" });
-	const head = WEEKDAYS.map((day, index) => `<th>${letters.format(new Date(2024, 0, 1 + index))}</th>`).join("");
+	const head = WEEKDAYS.map(
+		(day, index) => `<th>${letters.format(new Date(2024, 0, 1 + index))}</th>`
+	).join("");
 	const days = new Date(year, month + 1, 0).getDate();
 	const cells = Array((new Date(year, month, 1).getDay() + 6) % 7).fill("<td></td>");
 	for (let day = 1; day <= days; day++) cells.push(day_cell(frm, new Date(year, month, day), special));

@@ -8,13 +8,16 @@ frappe.ui.form.on("Follow-up Patient", {
 });
 
 async function show_patient(frm) {
-	const { plans, contacts } = await hospital_followup.call("desk.patient_overview", { patient: frm.doc.name });
+	const { plans, contacts } = await hospital_followup.call("desk.patient_overview", {
+		patient: frm.doc.name,
+	});
 	const doc = frm.doc;
 	const colours = { Active: "blue", "Do Not Contact": "red", Deceased: "darkgrey", Merged: "gray" };
 	hospital_followup.panel(frm, "overview", {
 		colour: colours[doc.status],
 		title: [
-			doc.status !== "Active" && hospital_followup.pill(__(doc.status, null, "Follow-up Patient"), colours[doc.status]),
+			doc.status !== "Active" &&
+				hospital_followup.pill(__(doc.status, null, "Follow-up Patient"), colours[doc.status]),
 			hospital_followup.esc(who(doc)),
 			hospital_followup.tier_pill(doc.risk_tier),
 		]
@@ -37,7 +40,8 @@ function who(doc) {
 }
 
 function stop_line(doc) {
-	if (doc.status === "Active") return doc.special_care ? `⚠ ${hospital_followup.esc(special_words(doc))}` : "";
+	if (doc.status === "Active")
+		return doc.special_care ? `⚠ ${hospital_followup.esc(special_words(doc))}` : "";
 	return hospital_followup.esc(doc.status_reason || "");
 }
 
@@ -49,14 +53,16 @@ function number_words(status) {
 	return ["Wrong Number", "Out of Service"].includes(status)
 		? hospital_followup.pill(__(status), "red")
 		: status === "Verified"
-		? hospital_followup.pill(__(status), "green")
-		: "";
+			? hospital_followup.pill(__(status), "green")
+			: "";
 }
 
 function reach_line(doc) {
 	const number = doc.mobile || doc.mobile_masked;
 	const parts = [
-		number ? `☎ ${hospital_followup.esc(number)} ${number_words(doc.mobile_status)}` : `☎ ${__("no phone number")}`,
+		number
+			? `☎ ${hospital_followup.esc(number)} ${number_words(doc.mobile_status)}`
+			: `☎ ${__("no phone number")}`,
 		doc.preferred_channel && __("prefers {0}", [__(doc.preferred_channel)]),
 		doc.preferred_slot && __(doc.preferred_slot),
 	];
@@ -72,7 +78,11 @@ function caregiver_line(doc) {
 function next_line(contacts) {
 	const next = hospital_followup.next_contact(contacts);
 	if (!next) return __("No contact is due.");
-	const task = hospital_followup.doc_link("Follow-up Task", next.name, hospital_followup.day(next.due_date));
+	const task = hospital_followup.doc_link(
+		"Follow-up Task",
+		next.name,
+		hospital_followup.day(next.due_date)
+	);
 	const person = next.assigned_name ? `, ${hospital_followup.esc(next.assigned_name)}` : "";
 	return `${__("Next contact: {0} by {1}", [task, hospital_followup.how(next)])}${person}`;
 }
@@ -81,7 +91,10 @@ function plans_line(plans) {
 	return plans
 		.map((plan) => {
 			const text = __("{0} of {1} contacts done", [plan.completed_contacts, plan.planned_contacts]);
-			const pill = hospital_followup.pill(__(plan.status, null, "Follow-up Plan"), hospital_followup.colour("plan", plan.status));
+			const pill = hospital_followup.pill(
+				__(plan.status, null, "Follow-up Plan"),
+				hospital_followup.colour("plan", plan.status)
+			);
 			return `${pill} ${hospital_followup.doc_link("Follow-up Plan", plan.name, text)}`;
 		})
 		.join("<br>");
@@ -91,7 +104,11 @@ function add_buttons(frm) {
 	const doc = frm.doc;
 	if (doc.status === "Active" && frappe.model.can_create("Patient Discharge")) {
 		frm.add_custom_button(__("New Discharge"), () =>
-			frappe.new_doc("Patient Discharge", { patient: doc.name, department: doc.department, company: doc.company })
+			frappe.new_doc("Patient Discharge", {
+				patient: doc.name,
+				department: doc.department,
+				company: doc.company,
+			})
 		);
 	}
 	if (!frm.perm[0]?.write) return;
@@ -120,7 +137,12 @@ async function stop_everything(frm, status) {
 			primary_label: __("Record the Death"),
 			label: __("Source"),
 			fields: [
-				{ fieldtype: "Date", fieldname: "deceased_on", label: __("Deceased On"), default: frappe.datetime.get_today() },
+				{
+					fieldtype: "Date",
+					fieldname: "deceased_on",
+					label: __("Deceased On"),
+					default: frappe.datetime.get_today(),
+				},
 			],
 		},
 	};

@@ -16,11 +16,13 @@ frappe.listview_settings["Follow-up Patient"] = {
 	},
 	onload(listview) {
 		listview.page.add_inner_button(__("Numbers to Put Right"), () => {
-			listview.filter_area.clear().then(() =>
-				listview.filter_area.add([
-					["Follow-up Patient", "mobile_status", "in", ["Wrong Number", "Out of Service"]],
-				])
-			);
+			listview.filter_area
+				.clear()
+				.then(() =>
+					listview.filter_area.add([
+						["Follow-up Patient", "mobile_status", "in", ["Wrong Number", "Out of Service"]],
+					])
+				);
 		});
 	},
 };

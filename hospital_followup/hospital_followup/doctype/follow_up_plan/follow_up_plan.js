@@ -30,7 +30,9 @@ async function show_plan(frm) {
 }
 
 function progress_bar(doc) {
-	const share = doc.planned_contacts ? Math.round((doc.completed_contacts / doc.planned_contacts) * 100) : 0;
+	const share = doc.planned_contacts
+		? Math.round((doc.completed_contacts / doc.planned_contacts) * 100)
+		: 0;
 	return `<span class="progress" style="height:8px;max-width:420px" role="progressbar" aria-valuenow="${share}"
 		aria-valuemin="0" aria-valuemax="100" aria-label="${__("Progress")}">
 		<span class="progress-bar bg-success" style="width:${share}%"></span></span>`;
@@ -50,14 +52,16 @@ function reason_line(doc) {
 		const person = hospital_followup.esc(frappe.user.full_name(doc.stopped_by));
 		return __("Stopped on {0} by {1}: {2}", [on(doc.stopped_on), person, words(doc.stop_reason)]);
 	}
-	if (doc.status === "Paused") return __("Paused on {0}: {1}", [on(doc.paused_on), words(doc.pause_reason)]);
+	if (doc.status === "Paused")
+		return __("Paused on {0}: {1}", [on(doc.paused_on), words(doc.pause_reason)]);
 	return "";
 }
 
 function policy_line(frm, policy) {
 	if (!policy) return "";
 	const link = hospital_followup.doc_link("Follow-up Policy", policy.name);
-	const note = policy.status === "Active" ? "" : ` (${__("no longer in force; plan again to change over")})`;
+	const note =
+		policy.status === "Active" ? "" : ` (${__("no longer in force; plan again to change over")})`;
 	return `${__("Policy: {0}", [link])}${note}`;
 }
 
@@ -81,7 +85,9 @@ async function ask_why(status) {
 	const words = {
 		Paused: {
 			title: __("Pause this plan"),
-			intro: __("Its contacts leave the worklists and do not expire. Dates do not shift: what passes meanwhile is cancelled on resuming."),
+			intro: __(
+				"Its contacts leave the worklists and do not expire. Dates do not shift: what passes meanwhile is cancelled on resuming."
+			),
 			primary_label: __("Pause the Plan"),
 		},
 		Stopped: {

@@ -4,7 +4,9 @@ const TIERS = ["High", "Medium", "Low"];
 frappe.ui.form.on("Follow-up Policy", {
 	setup() {
 		frappe.meta.docfield_map["Follow-up Policy Rule"].topics.formatter = (value) =>
-			hospital_followup.esc(hospital_followup.list(hospital_followup.codes(value).map((topic) => __(topic))));
+			hospital_followup.esc(
+				hospital_followup.list(hospital_followup.codes(value).map((topic) => __(topic)))
+			);
 	},
 
 	refresh(frm) {
@@ -140,10 +142,14 @@ async function show_state(frm) {
 		lines: [],
 	};
 	if (!frm.is_new()) {
-		const { running, former } = await hospital_followup.call("desk.policy_overview", { policy: frm.doc.name });
+		const { running, former } = await hospital_followup.call("desk.policy_overview", {
+			policy: frm.doc.name,
+		});
 		if (running) panel.lines.push(__("Running plans made with it: {0}", [running]));
 		if (frm.doc.status === "Draft" && former.length) {
-			panel.lines.push(__("Activating it retires {0}.", [former.map(hospital_followup.esc).join(", ")]));
+			panel.lines.push(
+				__("Activating it retires {0}.", [former.map(hospital_followup.esc).join(", ")])
+			);
 		}
 		frm.policy_former = former;
 	}
@@ -167,7 +173,9 @@ function add_buttons(frm) {
 		frm.add_custom_button(__("Activate"), () => take_step(frm, "desk.activate_policy", activation_words));
 		frm.change_custom_button_type(__("Activate"), null, "primary");
 	} else if (status === "Retired") {
-		frm.add_custom_button(__("Activate Again"), () => take_step(frm, "desk.activate_policy", activation_words));
+		frm.add_custom_button(__("Activate Again"), () =>
+			take_step(frm, "desk.activate_policy", activation_words)
+		);
 	} else {
 		frm.add_custom_button(__("Retire"), () => take_step(frm, "desk.retire_policy", retirement_words));
 	}
@@ -190,7 +198,9 @@ function activation_words(frm) {
 }
 
 function retirement_words() {
-	return __("Nothing takes its place: discharges that only this policy covers will wait without a plan. Retire it?");
+	return __(
+		"Nothing takes its place: discharges that only this policy covers will wait without a plan. Retire it?"
+	);
 }
 
 function confirmed(question) {

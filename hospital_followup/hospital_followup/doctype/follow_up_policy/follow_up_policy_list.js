@@ -2,7 +2,11 @@ frappe.listview_settings["Follow-up Policy"] = {
 	add_fields: ["status", "version", "company"],
 	has_indicator_for_draft: 1,
 	get_indicator(doc) {
-		return [__(doc.status, null, "Follow-up Policy"), hospital_followup.colour("policy", doc.status), `status,=,${doc.status}`];
+		return [
+			__(doc.status, null, "Follow-up Policy"),
+			hospital_followup.colour("policy", doc.status),
+			`status,=,${doc.status}`,
+		];
 	},
 	formatters: {
 		version: (value) => __("v{0}", [value]),

@@ -8,11 +8,10 @@ frappe.ui.form.on("Follow-up Run", {
 		const took = doc.ended_at && moment.duration(moment(doc.ended_at).diff(doc.started_at)).asSeconds();
 		hospital_followup.panel(frm, "overview", {
 			colour: OUTCOMES[doc.status],
-			title: `${hospital_followup.pill(__(doc.status), OUTCOMES[doc.status])} ${__("{0} done, {1} failed, {2} left out", [
-				doc.done || 0,
-				doc.failed || 0,
-				doc.skipped || 0,
-			])}`,
+			title: `${hospital_followup.pill(__(doc.status), OUTCOMES[doc.status])} ${__(
+				"{0} done, {1} failed, {2} left out",
+				[doc.done || 0, doc.failed || 0, doc.skipped || 0]
+			)}`,
 			lines: [took ? __("Took {0} seconds.", [Math.round(took * 10) / 10]) : ""],
 		});
 		show_errors(frm);
@@ -23,7 +22,11 @@ function show_errors(frm) {
 	const rows = (frm.doc.errors || []).map((row) => {
 		const record =
 			row.reference_doctype && row.reference_name
-				? hospital_followup.doc_link(row.reference_doctype, row.reference_name, `${__(row.reference_doctype)} ${row.reference_name}`)
+				? hospital_followup.doc_link(
+						row.reference_doctype,
+						row.reference_name,
+						`${__(row.reference_doctype)} ${row.reference_name}`
+					)
 				: "";
 		const words = row.message || hospital_followup.sentence(row.code);
 		return `<tr><td>${record}</td><td>${hospital_followup.esc(words)}</td><td class="text-muted">${hospital_followup.esc(row.code)}</td></tr>`;

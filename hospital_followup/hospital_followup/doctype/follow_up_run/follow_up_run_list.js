@@ -3,12 +3,19 @@ frappe.listview_settings["Follow-up Run"] = {
 	hide_name_filter: true,
 	add_fields: ["status", "failed"],
 	get_indicator(doc) {
-		const colours = { Running: "blue", Finished: doc.failed ? "orange" : "green", Failed: "red", Stopped: "orange" };
+		const colours = {
+			Running: "blue",
+			Finished: doc.failed ? "orange" : "green",
+			Failed: "red",
+			Stopped: "orange",
+		};
 		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
 	},
 	onload(listview) {
 		listview.page.add_inner_button(__("With Failures"), () => {
-			listview.filter_area.clear().then(() => listview.filter_area.add([["Follow-up Run", "failed", ">", 0]]));
+			listview.filter_area
+				.clear()
+				.then(() => listview.filter_area.add([["Follow-up Run", "failed", ">", 0]]));
 		});
 	},
 };

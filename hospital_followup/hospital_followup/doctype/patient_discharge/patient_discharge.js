@@ -4,7 +4,9 @@ const FACT_FIELDS = { procedure: "any_procedure" };
 frappe.ui.form.on("Patient Discharge", {
 	setup(frm) {
 		frm.set_query("patient", () => ({ filters: { status: ["!=", "Merged"] } }));
-		frm.set_df_property("missing_facts", "formatter", (value) => hospital_followup.list(fact_links(frm, value)));
+		frm.set_df_property("missing_facts", "formatter", (value) =>
+			hospital_followup.list(fact_links(frm, value))
+		);
 	},
 
 	refresh(frm) {
@@ -12,7 +14,11 @@ frappe.ui.form.on("Patient Discharge", {
 			hospital_followup.panel(frm, "overview", {
 				colour: "blue",
 				title: __("Save it, and the follow-up is planned at once."),
-				lines: [__("Facts for the risk score are asked for under “Risk Facts”; what nobody knows stays empty.")],
+				lines: [
+					__(
+						"Facts for the risk score are asked for under “Risk Facts”; what nobody knows stays empty."
+					),
+				],
 			});
 			return;
 		}
@@ -23,7 +29,10 @@ frappe.ui.form.on("Patient Discharge", {
 	async validate(frm) {
 		if (frm.is_new() || !frm.doc.plan || frm.changes_confirmed) return;
 		try {
-			const preview = await hospital_followup.call("api.preview_discharge", { name: frm.doc.name, draft: frm.doc });
+			const preview = await hospital_followup.call("api.preview_discharge", {
+				name: frm.doc.name,
+				draft: frm.doc,
+			});
 			if (!preview.changed && preview.decision === "Planned") return;
 			frappe.validated = await hospital_followup.confirm_changes({
 				title: __("This changes the follow-up plan"),
@@ -66,14 +75,21 @@ function decision_words(frm, { contacts, plan }) {
 	if (["Stopped", "Completed"].includes(plan?.status)) return count;
 	const next = hospital_followup.next_contact(contacts);
 	if (!next) return count;
-	const words = [count, hospital_followup.esc(hospital_followup.day(next.due_date)), hospital_followup.how(next)];
+	const words = [
+		count,
+		hospital_followup.esc(hospital_followup.day(next.due_date)),
+		hospital_followup.how(next),
+	];
 	const begun = contacts.some((contact) => ["Completed", "Missed", "Skipped"].includes(contact.status));
 	return begun ? __("{0}, next on {1}: {2}", words) : __("{0}, first on {1}: {2}", words);
 }
 
 function plan_line({ plan }) {
 	if (!plan) return "";
-	const status = hospital_followup.pill(__(plan.status, null, "Follow-up Plan"), hospital_followup.colour("plan", plan.status));
+	const status = hospital_followup.pill(
+		__(plan.status, null, "Follow-up Plan"),
+		hospital_followup.colour("plan", plan.status)
+	);
 	const link = hospital_followup.doc_link("Follow-up Plan", plan.name, __("Open the plan"));
 	return `${status} ${link} · ${__("Policy: {0}", [hospital_followup.esc(plan.policy)])}`;
 }
@@ -95,7 +111,7 @@ function score_line(frm, score) {
 				score.method,
 				score.score_low,
 				score.score_high,
-		  ])}`;
+			])}`;
 }
 
 function missing_line(frm, score) {
@@ -119,7 +135,11 @@ function add_buttons(frm) {
 			frm.add_custom_button(__("Change Tier…"), () => change_tier(frm), group);
 		}
 		if (frappe.model.can_write("Follow-up Plan")) {
-			frm.add_custom_button(__("Plan Again…"), () => hospital_followup.plan_again(frm, frm.doc.name), group);
+			frm.add_custom_button(
+				__("Plan Again…"),
+				() => hospital_followup.plan_again(frm, frm.doc.name),
+				group
+			);
 		}
 		frm.add_custom_button(
 			__("Print Hand-out"),
@@ -141,8 +161,17 @@ function change_tier(frm) {
 		title: __("Change the risk tier"),
 		size: "large",
 		fields: [
-			{ fieldtype: "HTML", options: `<p>${__("Now:")} ${hospital_followup.tier_pill(frm.doc.risk_tier)}</p>` },
-			{ fieldtype: "Select", fieldname: "risk_tier", label: __("New risk tier"), reqd: 1, options: ["", ...tiers] },
+			{
+				fieldtype: "HTML",
+				options: `<p>${__("Now:")} ${hospital_followup.tier_pill(frm.doc.risk_tier)}</p>`,
+			},
+			{
+				fieldtype: "Select",
+				fieldname: "risk_tier",
+				label: __("New risk tier"),
+				reqd: 1,
+				options: ["", ...tiers],
+			},
 			{ fieldtype: "Small Text", fieldname: "reason", label: __("Reason"), reqd: 1 },
 			{ fieldtype: "HTML", fieldname: "changes" },
 		],
@@ -159,7 +188,10 @@ function change_tier(frm) {
 		const risk_tier = dialog.get_value("risk_tier");
 		const box = dialog.fields_dict.changes.$wrapper.empty();
 		if (!risk_tier) return;
-		const preview = await hospital_followup.call("api.preview_tier_change", { discharge: frm.doc.name, risk_tier });
+		const preview = await hospital_followup.call("api.preview_tier_change", {
+			discharge: frm.doc.name,
+			risk_tier,
+		});
 		if (risk_tier === dialog.get_value("risk_tier")) box.html(hospital_followup.preview_html(preview));
 	};
 	dialog.show();
@@ -168,7 +200,9 @@ function change_tier(frm) {
 async function cancel_discharge(frm) {
 	const answer = await hospital_followup.ask_reason({
 		title: __("Cancel this discharge"),
-		intro: __("For a discharge that did not take place. Open contacts are cancelled; you can take it back."),
+		intro: __(
+			"For a discharge that did not take place. Open contacts are cancelled; you can take it back."
+		),
 		primary_label: __("Cancel the Discharge"),
 	});
 	if (answer) set_cancelled(frm, 1, answer.reason);

@@ -1,7 +1,14 @@
 frappe.listview_settings["Patient Discharge"] = {
 	hide_name_column: true,
 	hide_name_filter: true,
-	add_fields: ["decision", "decision_reason", "risk_tier", "planned_contacts", "missing_facts", "cancelled"],
+	add_fields: [
+		"decision",
+		"decision_reason",
+		"risk_tier",
+		"planned_contacts",
+		"missing_facts",
+		"cancelled",
+	],
 	has_indicator_for_draft: 1,
 	get_indicator(doc) {
 		return [

@@ -15,7 +15,11 @@ const SOURCES = {
 	HOSPITAL: "Donzé, JAMA Intern Med 2016;176:496",
 };
 
-const in_words = (codes) => hospital_followup.codes(codes).map((code) => hospital_followup.sentence(code)).join(" ");
+const in_words = (codes) =>
+	hospital_followup
+		.codes(codes)
+		.map((code) => hospital_followup.sentence(code))
+		.join(" ");
 
 frappe.ui.form.on("Patient Tier", {
 	setup(frm) {
@@ -23,7 +27,9 @@ frappe.ui.form.on("Patient Tier", {
 		frm.set_df_property("value_reasons", "formatter", (value) => hospital_followup.esc(in_words(value)));
 		frm.set_df_property("incomplete", "formatter", (value) =>
 			hospital_followup.esc(
-				hospital_followup.list(hospital_followup.codes(value).map((part) => COMPONENTS[part]?.() || part))
+				hospital_followup.list(
+					hospital_followup.codes(value).map((part) => COMPONENTS[part]?.() || part)
+				)
 			)
 		);
 	},
@@ -64,8 +70,12 @@ function show_score(frm) {
 		const bar = `<span class="hf-bar hf-${row.missing ? "gray" : "blue"}" style="width:${
 			(row.missing ? row.maximum : row.points) * 14
 		}px"></span>`;
-		const value = row.missing ? hospital_followup.pill(__("missing"), "orange") : hospital_followup.esc(__(row.value));
-		const points = row.missing ? __("0 to {0}", [row.maximum]) : __("{0} of {1}", [row.points, row.maximum], "Count");
+		const value = row.missing
+			? hospital_followup.pill(__("missing"), "orange")
+			: hospital_followup.esc(__(row.value));
+		const points = row.missing
+			? __("0 to {0}", [row.maximum])
+			: __("{0} of {1}", [row.points, row.maximum], "Count");
 		return `<tr><td>${hospital_followup.esc(name)}</td>
 			<td>${value}</td><td class="text-right">${points}</td><td>${bar}</td></tr>`;
 	});

@@ -58,9 +58,15 @@ function show_rule(frm) {
 	const conditions = (frm.doc.conditions || [])
 		.filter((row) => row.field)
 		.map((row) =>
-			hospital_followup.esc(
-				[FACTS[row.field]?.() || row.field, OPERATORS[row.operator]?.() || row.operator, __(row.value)].join(" ")
-			).bold()
+			hospital_followup
+				.esc(
+					[
+						FACTS[row.field]?.() || row.field,
+						OPERATORS[row.operator]?.() || row.operator,
+						__(row.value),
+					].join(" ")
+				)
+				.bold()
 		);
 	const pill = hospital_followup.tier_pill(frm.doc.risk_tier);
 	hospital_followup.panel(frm, "overview", {
@@ -70,7 +76,9 @@ function show_rule(frm) {
 			: __("Add a condition below."),
 		lines: [
 			!frm.doc.enabled && __("Switched off: the rule is not used until it is enabled."),
-			__("A rule can only raise what the score gives, never lower it; a fact that nobody knows matches nothing."),
+			__(
+				"A rule can only raise what the score gives, never lower it; a fact that nobody knows matches nothing."
+			),
 		],
 	});
 }

@@ -2,7 +2,15 @@
 const DAY = 86400000;
 
 const WHY = {
-	date: ["moved_working_day", "kept_on_closed_day", "merged", "capped", "late_discharge", "reanchored", "rescheduled"],
+	date: [
+		"moved_working_day",
+		"kept_on_closed_day",
+		"merged",
+		"capped",
+		"late_discharge",
+		"reanchored",
+		"rescheduled",
+	],
 	channel: ["preference", "human_channel_kept", "special_care", "fallback", "no_channel"],
 };
 
@@ -45,9 +53,7 @@ function why(contact) {
 		return found.length ? found.map((code) => hospital_followup.sentence(code)).join(" ") : otherwise;
 	};
 	const owner = contact.assigned_to
-		? __("{0}, by role, load and earlier contacts.", [
-				contact.assigned_name || contact.assigned_to,
-		  ])
+		? __("{0}, by role, load and earlier contacts.", [contact.assigned_name || contact.assigned_to])
 		: __("Nobody yet; assigned when the contact opens.");
 	const rows = [
 		[__("Day", null, "Contact"), words("date", __("The day that the policy gives."))],
@@ -77,10 +83,7 @@ function state(contact) {
 }
 
 function item(contact) {
-	const pill = hospital_followup.pill(
-		__(contact.status),
-		hospital_followup.colour("task", contact.status)
-	);
+	const pill = hospital_followup.pill(__(contact.status), hospital_followup.colour("task", contact.status));
 	const person = contact.assigned_to
 		? ` · ${hospital_followup.esc(contact.assigned_name || contact.assigned_to)}`
 		: "";

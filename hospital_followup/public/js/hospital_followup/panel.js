@@ -4,7 +4,10 @@ Object.assign(hospital_followup, {
 	panel(frm, fieldname, { colour, title, lines = [], body = "" }) {
 		const field = frm.get_field(fieldname);
 		if (!field) return;
-		const text = lines.filter(Boolean).map((line) => `<p>${line}</p>`).join("");
+		const text = lines
+			.filter(Boolean)
+			.map((line) => `<p>${line}</p>`)
+			.join("");
 		field.$wrapper.html(
 			`<section class="hf-panel hf-${colour}" aria-live="polite">
 				<h4>${title}</h4>${text}${body}
