@@ -85,7 +85,8 @@ def _short_lock_wait() -> Iterator[None]:
 	try:
 		yield
 	finally:
-		_set_lock_wait(before)
+		with suppress(Exception):  # on a dead connection there is no session left, and the first error counts
+			_set_lock_wait(before)
 
 
 def _set_lock_wait(seconds: int) -> None:

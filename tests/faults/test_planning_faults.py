@@ -12,7 +12,7 @@ from hospital_followup.services.runs import RUN, run
 from tests.stack.connection import Site
 from tests.stack.processes import wait_until
 from tests.support.bulk import decided, nothing_lost, pending_discharges
-from tests.support.processes import Program, together
+from tests.support.processes import Program, kill_leftovers, together  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.site("plain")
 

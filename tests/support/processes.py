@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
+
+import pytest
 
 from tests.stack.connection import Site
 
 PROGRAM = Path(__file__).parent / "program.py"
+
+
+_running: list[Program] = []
+
+
+@pytest.fixture(autouse=True)
+def kill_leftovers(site: Site) -> Iterator[None]:
+	"""A program that a failed test left behind may hold a lock on what is put back next."""
+	yield
+	while _running:
+		_running.pop().kill()
 
 
 class Program:
@@ -25,6 +39,7 @@ class Program:
 			stderr=subprocess.STDOUT,
 			text=True,
 		)
+		_running.append(self)
 		self._write(dedent(source).encode("unicode_escape").decode())
 		self._output: list[str] = []
 		self.wait_for("ready")
