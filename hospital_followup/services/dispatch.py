@@ -25,9 +25,9 @@ PLAN = "Follow-up Plan"
 def dispatch(record: Run, now: datetime) -> None:
 	"""Bring everything up to `now` (the site's time zone)."""
 	today = now.date()
-	repeat_failed_intakes(record)
-	settle_admissions(record)
-	plan_pending(record)
+	record.stage("intake", partial(repeat_failed_intakes, record))
+	record.stage("admissions", partial(settle_admissions, record))
+	record.stage("plan", partial(plan_pending, record))
 	record.step("open", partial(tasks.open_due, today))
 	record.step("leases", partial(tasks.release_leases, now))
 	record.step("expire", partial(tasks.expire, today))

@@ -38,11 +38,11 @@ def reconcile(today: date) -> dict[str, int]:
 		for source in intakes().values():
 			if source.available():
 				figures["taken_over"] += _unrecorded(record, source)
-				_changed(record, source, since)
-		_patients(record, since)
-		dispatch.settle_admissions(record)
+				record.stage("changed", partial(_changed, record, source, since))
+		record.stage("patients", partial(_patients, record, since))
+		record.stage("admissions", partial(dispatch.settle_admissions, record))
 		figures["repaired"] = _planned_without_plan(record)
-		dispatch.plan_pending(record)
+		record.stage("plan", partial(dispatch.plan_pending, record))
 		figures["discharges"] = _count({})
 		figures["undecided"] = undecided_count()
 	record.raise_if_failed()

@@ -118,11 +118,16 @@ class Run:
 
 	def step(self, code: str, work: Callable[[], int | None]) -> None:
 		"""One step of a job in its own transaction; when it fails, it is noted and the steps after it still run."""
+		self.stage(code, lambda: self.done(self.transaction(work) or 0))
+
+	def stage(self, code: str, work: Callable[[], None]) -> None:
+		"""Like `step`, for work that takes care of its own transactions and counts."""
 		try:
-			self.done(self.transaction(work) or 0)
+			work()
 		except Exception as error:
 			if is_connection_lost(error):
 				raise
+			frappe.db.rollback()
 			self.failed(f"{code}: {code_of(error)}", message=message_of(error))
 		self.beat()
 
