@@ -46,6 +46,17 @@ def test_discharge_by_the_buttons_becomes_a_pending_discharge_with_its_facts() -
 	assert (doc.emergency_admission or "", doc.ed_visits or "", doc.admissions_12m or "") == ("", "", "")
 
 
+def test_the_hospitals_staff_need_no_role_of_ours(as_user) -> None:
+	patient = hospital.make_patient()
+	stay = hospital.admit(patient.name)
+	with as_user("Physician", "Nursing User"):
+		hospital.order_discharge(patient.name)
+		mine = frappe.get_doc(hospital.STAY, stay.name)
+		mine.discharge()
+		assert not frappe.has_permission(DISCHARGE, "read")
+	assert discharge_of(stay).decision == "Pending"
+
+
 def test_nothing_happens_before_the_discharge() -> None:
 	patient = hospital.make_patient()
 	hospital.admit(patient.name)
