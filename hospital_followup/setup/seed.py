@@ -19,6 +19,9 @@ SETTINGS = "Follow-up Settings"
 CALENDAR = "Follow-up Calendar"
 POLICY = "Follow-up Policy"
 TIER_RULE = "Tier Rule"
+BOARD = "Kanban Board"
+LIST = "List View Settings"
+TASK = "Follow-up Task"
 PLAN = "Follow-up Plan"
 HAND_OUT = "Follow-up Plan Hand-out"
 
@@ -28,6 +31,8 @@ def seed() -> None:
 	seed_settings(calendar=seed_calendar())
 	seed_policy()
 	seed_tier_rules()
+	seed_task_board()
+	seed_task_list()
 	seed_workflows()
 	seed_print_default()
 
@@ -105,9 +110,39 @@ def seed_tier_rules() -> None:
 		frappe.get_doc({"doctype": TIER_RULE, **doc}).insert()
 
 
+def seed_task_board() -> None:
+	"""A board of this week's contacts by status, on a site without any board of contacts.
+
+	It is limited to a week because Frappe's boards load every card they have.
+	"""
+	if frappe.db.exists(BOARD, {"reference_doctype": TASK}):
+		return
+	board = shipped("task_board")
+	frappe.get_doc(
+		{
+			"doctype": BOARD,
+			"kanban_board_name": text(board["title"]),
+			"reference_doctype": TASK,
+			"field_name": "status",
+			"columns": board["columns"],
+			"filters": frappe.as_json(board["filters"]),
+			"fields": frappe.as_json(board["fields"]),
+			"show_labels": 1,
+			"private": 0,
+		}
+	).insert()
+
+
 def seed_print_default() -> None:
 	"""A plan prints as the hand-out for the patient; Frappe's plain layout would carry the risk tier."""
 	choice = {"doc_type": PLAN, "doctype_or_field": "DocType", "property": "default_print_format"}
 	if not frappe.db.exists("Property Setter", choice):
 		values = {**choice, "value": HAND_OUT, "property_type": "Data", "is_system_generated": 1}
 		frappe.get_doc({"doctype": "Property Setter", **values}).insert()
+
+
+def seed_task_list() -> None:
+	"""Room for what a caller looks at in the list of contacts, which Frappe limits to four columns on most screens."""
+	if not frappe.db.exists(LIST, TASK):
+		settings = {"total_fields": "8", "disable_comment_count": 1, "allow_edit": 1}
+		frappe.get_doc({"doctype": LIST, "name": TASK, **settings}).insert()

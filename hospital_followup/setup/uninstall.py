@@ -70,6 +70,7 @@ def remove_references(doctypes: list[str]) -> None:
 			remove_rows(field.parent, filters)
 	frappe.db.delete("Singles", {"doctype": ("in", doctypes)})
 	frappe.db.delete("__UserSettings", {"doctype": ("in", doctypes)})
+	frappe.db.delete("List View Settings", {"name": ("in", doctypes)})
 	frappe.db.delete("DefaultValue", {"parenttype": ("in", doctypes)})
 	for doctype, fieldname in PLAIN_TEXT:
 		frappe.db.delete(doctype, {fieldname: ("in", doctypes)})

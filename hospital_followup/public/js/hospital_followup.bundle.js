@@ -4,3 +4,5 @@ import "./hospital_followup/panel";
 import "./hospital_followup/contacts";
 import "./hospital_followup/changes";
 import "./hospital_followup/ask";
+import "./hospital_followup/attempt";
+import "./hospital_followup/task_actions";
