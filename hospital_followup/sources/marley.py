@@ -5,18 +5,17 @@ Only reads. Its Inpatient Record is never saved from here: saving an old one bla
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Coalesce, Concat
-from frappe.utils import add_months, getdate
+from frappe.utils import getdate
 
-from hospital_followup.engine.facts import Diagnosis, Procedure
 from hospital_followup.engine.ports import CurrentStay, PatientRecord, StayRecord, StayState
 from hospital_followup.sources.base import address_of, day_of, exists, require, sex_of
+from hospital_followup.sources.marley_stay import admissions_before, diagnoses, procedures
 
 PATIENT_FIELDS = (
 	"name",
@@ -40,6 +39,7 @@ STAY_FIELDS = (
 	"medical_department",
 	"primary_practitioner",
 	"discharge_practitioner",
+	"discharge_encounter",
 	"admitted_datetime",
 	"discharge_datetime",
 	"discharge_ordered_date",
@@ -48,8 +48,6 @@ STAY_FIELDS = (
 )
 #: The statuses of an Inpatient Record in which the patient lies in a bed or is about to leave it.
 IN_HOSPITAL = ("Admitted", "Discharge Scheduled")
-#: ICD-10 codes as Chinese front pages write them in front of the name: "I50.901 急性心力衰竭", "I21.0x00x001 …".
-ICD_IN_TITLE = re.compile(r"^([A-Z]\d{2}(?:\.[0-9A-Za-z]{1,9})?)[\s,，、:：-]+(\S.*)$")
 
 
 class MarleyPatientSource:
@@ -128,10 +126,10 @@ class InpatientRecordIntake:
 			department_doctype="Medical Department" if row.medical_department else None,
 			department_name=row.medical_department or None,
 			attending_doctor=self._doctor(row.discharge_practitioner or row.primary_practitioner),
-			diagnoses=self._diagnoses(name),
-			procedures=self._procedures(name, admitted, discharged),
+			diagnoses=diagnoses(name, row.discharge_encounter),
+			procedures=procedures(name, admitted, discharged),
 			length_of_stay=max((discharged - admitted).days, 0) if admitted and discharged else None,
-			admissions_12m=self._admissions_before(row.patient, name, admitted),
+			admissions_12m=admissions_before(row.patient, name, admitted),
 			revisit_date=day_of(row.followup_date),
 			instructions=row.discharge_instructions or None,
 			company=row.company or None,
@@ -197,88 +195,3 @@ class InpatientRecordIntake:
 		return (
 			frappe.db.get_value("Healthcare Practitioner", practitioner, "practitioner_name") or practitioner
 		)
-
-	def _diagnoses(self, name: str) -> tuple[Diagnosis, ...]:
-		titles = frappe.get_all(
-			"Patient Encounter Diagnosis",
-			filters={"parenttype": self.doctype, "parent": name, "parentfield": "diagnosis"},
-			pluck="diagnosis",
-			order_by="idx",
-		)
-		codes = self._icd_codes(titles)
-		diagnoses = []
-		for title in dict.fromkeys(titles):
-			written = ICD_IN_TITLE.match(title)
-			code = codes.get(title) or (written.group(1) if written else "")
-			diagnoses.append(Diagnosis(code=code, title=title, primary=not diagnoses))
-		return tuple(diagnoses)
-
-	def _icd_codes(self, titles: Sequence[str]) -> dict[str, str]:
-		"""ICD-10 codes of the site's Diagnosis records; other code systems (SNOMED, ICD-9) are not Charlson's."""
-		if not titles:
-			return {}
-		rows = frappe.get_all(
-			"Codification Table",
-			filters={
-				"parenttype": "Diagnosis",
-				"parent": ("in", titles),
-				"code_system": ("like", "ICD%10%"),
-			},
-			fields=["parent", "code"],
-			order_by="parent, idx desc",
-		)
-		return {row.parent: row.code for row in rows if row.code}
-
-	def _procedures(self, name: str, admitted: date | None, discharged: date | None) -> tuple[Procedure, ...]:
-		"""Completed procedures with their day, then ordered ones that nobody completed in the system."""
-		done = frappe.get_all(
-			"Clinical Procedure",
-			filters={"inpatient_record": name, "status": "Completed", "docstatus": ("<", 2)},
-			fields=["procedure_template", "start_date"],
-			order_by="start_date, name",
-		)
-		ordered = frappe.get_all(
-			"Procedure Prescription",
-			filters={"parenttype": self.doctype, "parent": name},
-			fields=["procedure", "procedure_name", "date"],
-			order_by="idx",
-		)
-		found = [Procedure(title=row.procedure_template, performed_on=day_of(row.start_date)) for row in done]
-		for row in ordered:
-			if row.procedure in {each.procedure_template for each in done}:
-				continue
-			planned = day_of(row.date)
-			inside = (
-				planned and admitted and admitted <= planned and (not discharged or planned <= discharged)
-			)
-			title = row.procedure_name or row.procedure
-			found.append(Procedure(title=title, performed_on=planned if inside else None))
-		return tuple(found)
-
-	def _admissions_before(self, patient: str, name: str, admitted: date | None) -> int | None:
-		"""Other admissions in the year before; None while the site's own records do not reach back that far."""
-		if not admitted:
-			return None
-		year_before = getdate(add_months(admitted, -12))
-		first = frappe.get_all(
-			self.doctype,
-			filters={"admitted_datetime": ("is", "set")},
-			pluck="admitted_datetime",
-			order_by="creation",
-			limit=1,
-		)
-		if not first or getdate(first[0]) > year_before:
-			return None
-		others = frappe.get_all(
-			self.doctype,
-			filters=[
-				["patient", "=", patient],
-				["name", "!=", name],
-				["status", "!=", "Cancelled"],
-				["admitted_datetime", ">=", year_before],
-				["admitted_datetime", "<", admitted],
-			],
-			pluck="name",
-			order_by="name",
-		)
-		return len(others)

@@ -225,6 +225,25 @@ def decided(name: str) -> None:
 
 
 class TestFacts:
+	def test_the_diagnoses_of_the_discharge_come_before_those_of_the_admission(self) -> None:
+		pain = hospital.make_diagnosis("Chest pain", "R07.4")
+		infarction = hospital.make_diagnosis("Myocardial infarction", "I21.9")
+		patient = hospital.make_patient()
+		hospital.admit(patient.name, diagnoses=(pain,))
+		last_visit = hospital.make_encounter(patient.name, diagnoses=(infarction, pain))
+		doc = discharge_of(hospital.discharge(patient.name, discharge_encounter=last_visit.name))
+		assert [(row.code, row.title, row.primary) for row in doc.diagnoses] == [
+			("I21.9", "Myocardial infarction", 1),
+			("R07.4", "Chest pain", 0),
+		]
+
+	def test_codes_that_the_encounter_carries_count_too(self) -> None:
+		patient = hospital.make_patient()
+		hospital.admit(patient.name)
+		visit = hospital.make_encounter(patient.name, codes=("E11.9",))
+		doc = discharge_of(hospital.discharge(patient.name, discharge_encounter=visit.name))
+		assert [(row.code, row.primary) for row in doc.diagnoses] == [("E11.9", 1)]
+
 	def test_earlier_admissions_are_unknown_while_the_records_are_young(self) -> None:
 		patient = hospital.make_patient()
 		hospital.admit(patient.name)
@@ -254,8 +273,17 @@ class TestFacts:
 			{"procedure": make_procedure("Colonoscopy"), "date": add_days(today(), 30)},
 		)
 		stay.save()
+		carried_out = {
+			"inpatient_record": stay.name,
+			"start_date": add_days(today(), -2),
+			"company": hospital.COMPANY,
+		}
+		stent = {"doctype": "Clinical Procedure", "patient": patient.name, **carried_out}
+		done = frappe.get_doc({**stent, "procedure_template": make_procedure("Coronary stent")}).insert()
+		done.db_set("status", "Completed")
 		doc = discharge_of(hospital.discharge(patient.name))
 		assert [(row.title, row.performed_on) for row in doc.procedures] == [
+			("Coronary stent", getdate(add_days(today(), -2))),
 			("Cholecystectomy", getdate(add_days(today(), -4))),
 			("Colonoscopy", None),
 		]

@@ -42,7 +42,12 @@ def make_diagnosis(title: str, code: str | None = None) -> str:
 
 
 def make_encounter(
-	patient: str, *, diagnoses: tuple[str, ...] = (), department: str = "Cardiology", **values: Any
+	patient: str,
+	*,
+	diagnoses: tuple[str, ...] = (),
+	codes: tuple[str, ...] = (),
+	department: str = "Cardiology",
+	**values: Any,
 ) -> Any:
 	"""A submitted Patient Encounter, from which admissions and discharges are ordered."""
 	facts = {
@@ -56,6 +61,8 @@ def make_encounter(
 	doc = frappe.get_doc(facts)
 	for title in diagnoses:
 		doc.append("diagnosis", {"diagnosis": title})
+	for code in codes:
+		doc.append("codification_table", {"code_value": _icd_code(code), "code_system": _icd()})
 	doc.insert()
 	doc.submit()
 	return doc
