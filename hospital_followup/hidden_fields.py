@@ -18,7 +18,10 @@ from frappe.model.document import Document
 from hospital_followup.services.phone import masked
 
 #: What a list can be asked by, in the requests of lists, reports, number cards and charts.
-ASKED_BY = ("filters", "or_filters", "filters_json", "order_by", "group_by", "sort_by", "group_by_based_on")
+ASKED_BY = (
+	*("filters", "or_filters", "filters_json", "current_filters", "order_by", "sort_by"),
+	*("group_by", "group_by_based_on", "field", "searchfield"),
+)
 HIDDEN = "•••"
 MODULE = "Hospital Followup"
 

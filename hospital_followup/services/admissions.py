@@ -72,7 +72,9 @@ def pending(state: str) -> list[str]:
 
 
 def stop_plan_of(discharge: str) -> None:
-	"""Stop the open plan of a discharge after which the patient came back."""
+	"""Stop the open plan of a discharge after which the patient came back; one that is still to come stays due."""
+	if frappe.db.get_value(DISCHARGE, discharge, "decision") == "Pending":
+		return
 	plan = _plan_of(discharge)
 	if plan and plan.status in plans.OPEN_PLANS:
 		plans.stop(plan.name, REASON)

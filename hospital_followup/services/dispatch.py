@@ -38,7 +38,7 @@ def dispatch(record: Run, now: datetime) -> None:
 def plan_pending(record: Run) -> None:
 	"""Give every discharge that waits for its decision one, a few hundred at a time, until none is left to try."""
 	tried: set[str] = set()
-	while names := [name for name in pending() if name not in tried]:
+	while names := [name for name in pending(len(tried)) if name not in tried]:
 		tried.update(names)
 		record.total += len(names)
 		record.each(DISCHARGE, names, partial(_plan_part, record), size=CHUNK)

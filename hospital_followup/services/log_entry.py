@@ -56,7 +56,7 @@ def fill(doc: FollowupLog, task: frappe._dict | None) -> None:
 		)
 	doc.staff = doc.staff or frappe.session.user
 	doc.late_entry = int(getdate(doc.contacted_at) < getdate(now_datetime()))
-	if doc.outcome and OUTCOMES[doc.outcome].status != "Open":
+	if doc.outcome in OUTCOMES and OUTCOMES[doc.outcome].status != "Open":
 		doc.next_attempt_at = None
 
 

@@ -233,7 +233,7 @@ def _undo_stop(doc: FollowupLog, reason: str) -> None:
 		set_values(PATIENT, [doc.patient], {"status_reason": None})
 		patients.unmark_deceased(doc.patient)
 	else:
-		plans.restore_patient(doc.patient, reason)
+		plans.restore_patient(doc.patient, reason, since=doc.creation)
 	paused = {"patient": doc.patient, "status": "Paused", "pause_reason": reason}
 	for plan in frappe.get_all(plans.PLAN, filters=paused, pluck="name", order_by="name"):
 		plans.resume(plan)

@@ -39,14 +39,18 @@ def on_patient_saved(doc: Document) -> None:
 
 def mark_deceased(patient: str, day: object = None) -> None:
 	"""Record that a patient has died and stop everything, as the system (a log, a HIS)."""
-	set_values(PATIENT, [patient], {"status": "Deceased", "deceased_on": day})
+	before = frappe.db.get_value(PATIENT, patient, "status")
+	values = {"status": "Deceased", "deceased_on": day, "status_before_death": before}
+	set_values(PATIENT, [patient], values)
 	plans.stop_patient(patient, plans.PATIENT_STOPS["Deceased"])
 
 
 def unmark_deceased(patient: str) -> None:
-	"""Take `mark_deceased` back."""
-	set_values(PATIENT, [patient], {"status": "Active", "deceased_on": None})
-	_restore(patient, "Deceased")
+	"""Take `mark_deceased` back; who had asked not to be contacted has still asked for it."""
+	status = frappe.db.get_value(PATIENT, patient, "status_before_death") or "Active"
+	set_values(PATIENT, [patient], {"status": status, "deceased_on": None, "status_before_death": None})
+	if status == "Active":
+		_restore(patient, "Deceased")
 
 
 def _change_status(doc: Document, before: str) -> None:
@@ -59,9 +63,10 @@ def _change_status(doc: Document, before: str) -> None:
 
 
 def _restore(patient: str, before: str) -> None:
-	"""Restore what the former status had stopped, and decide anew the discharges that came in meanwhile."""
+	"""Restore what the former status had stopped, and plan what came in or changed meanwhile."""
 	plans.restore_patient(patient, plans.PATIENT_STOPS[before])
-	planning.plan_discharges(_discharges(patient, ("Excluded",)), cause="patient_restored")
+	waiting = _discharges(patient, ("Pending", "Planned", "Excluded"))
+	planning.plan_discharges(waiting, cause="patient_restored")
 
 
 def _discharges(patient: str, decisions: tuple[str, ...]) -> list[str]:

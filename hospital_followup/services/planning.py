@@ -24,6 +24,8 @@ from hospital_followup.services.writer import chunks, set_values
 DISCHARGE = "Patient Discharge"
 #: Discharges per read-decide-write round: few enough to keep memory flat and locks short.
 CHUNK = 500
+#: Names of waiting discharges read at once.
+AT_ONCE = 10_000
 
 
 @dataclass(slots=True)
@@ -56,6 +58,8 @@ def plan_discharges(names: Sequence[str], *, cause: str, force: bool = False) ->
 	result, configuration = PlanningResult(), Configuration()
 	for part in chunks(names, CHUNK):
 		result.add(_plan_isolated(part, configuration, force))
+	if result.excluded and (others := _given_back(result.excluded)):
+		result.add(_plan_isolated(others, configuration, force=False))
 	if result.plans:
 		for method in frappe.get_hooks("followup_planned"):
 			frappe.get_attr(method)(result.plans, cause=cause)
@@ -69,10 +73,27 @@ def replan(plan: str, *, cause: str = "replanned") -> PlanningResult:
 	)
 
 
-def pending(limit: int = 10_000) -> list[str]:
-	"""Discharges that wait for their decision, oldest first."""
+def pending(tried: int = 0) -> list[str]:
+	"""Discharges that wait for their decision, oldest first; as many more as were `tried` and still wait."""
+	limit = AT_ONCE + tried
 	return frappe.get_all(
 		DISCHARGE, filters={"decision": "Pending"}, pluck="name", order_by="creation, name", limit=limit
+	)
+
+
+def _given_back(excluded: Sequence[str]) -> list[str]:
+	"""Discharges that were excluded because of a later stay, when that later discharge is cancelled.
+
+	Where a source says that the patient is back in hospital, its own word counts (services.admissions).
+	"""
+	mine = {"name": ("in", excluded), "decision_reason": "discharge_cancelled"}
+	patients = frappe.get_all(DISCHARGE, filters=mine, pluck="patient", order_by="name")
+	theirs = {"patient": ("in", patients), "decision": "Excluded", "decision_reason": "readmitted"}
+	return frappe.get_all(
+		DISCHARGE,
+		filters={**theirs, "name": ("not in", excluded), "readmission_state": ("is", "not set")},
+		pluck="name",
+		order_by="name",
 	)
 
 

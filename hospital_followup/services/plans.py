@@ -8,6 +8,8 @@ the workflow (rules.md, Plans).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 import frappe
 from frappe import _
@@ -18,9 +20,11 @@ from pypika.terms import ExistsCriterion
 
 from hospital_followup.exceptions import PlanTransitionError
 from hospital_followup.services import tasks
+from hospital_followup.services.wake import plan_after_commit
 from hospital_followup.services.workflow_states import state_fields, status_of_state
-from hospital_followup.services.writer import set_values
+from hospital_followup.services.writer import chunks, set_values
 
+DISCHARGE = "Patient Discharge"
 PLAN = "Follow-up Plan"
 TASK = "Follow-up Task"
 
@@ -39,10 +43,11 @@ UNDONE_TASKS = ("Scheduled", "Open", "In Progress")
 PATIENT_STOPS = {"Deceased": "deceased", "Do Not Contact": "do_not_contact", "Merged": "patient_merged"}
 
 
-def move_plan(plan: str, status: str, *, reason: str | None = None) -> bool:
+def move_plan(plan: str, status: str, *, reason: str | None = None, tasks_follow: bool = True) -> bool:
 	"""Move one plan to `status` and do to its tasks what that status means; False when it was there already.
 
-	`reason` is a code (`deceased`, `readmitted`, …) or the words of the person who did it.
+	`reason` is a code (`deceased`, `readmitted`, …) or the words of the person who did it. `tasks_follow` False is for
+	planning, which has put the tasks right itself: those it no longer wants must not come back with the plan.
 	Raises PlanTransitionError when the table does not allow the step.
 	"""
 	row = frappe.db.get_value(
@@ -53,7 +58,8 @@ def move_plan(plan: str, status: str, *, reason: str | None = None) -> bool:
 	check_transition(row.status, status)
 	values = {"status": status, **state_fields(PLAN, status), **_stamps(row, status, reason)}
 	frappe.db.set_value(PLAN, plan, values, update_modified=False)
-	carry_out(plan, row.status, status, reason=reason or row.stop_reason)
+	if tasks_follow:
+		carry_out(plan, row.status, status, reason=row.stop_reason if row.status == "Stopped" else reason)
 	return True
 
 
@@ -92,44 +98,50 @@ def on_plan_saved(doc: Document) -> None:
 	"""Do to the tasks what a person's step of the workflow means."""
 	before = doc.get_doc_before_save()
 	if before and before.status != doc.status:
-		carry_out(doc.name, before.status, doc.status, reason=doc.stop_reason or before.stop_reason)
+		carry_out(doc.name, before.status, doc.status, reason=before.stop_reason or doc.stop_reason)
 
 
 def carry_out(plan: str, before: str, after: str, *, reason: str | None = None) -> None:
 	"""Do to the tasks of `plan` what its step from `before` to `after` means. Also called when a person used the workflow."""
+	if before == "Stopped":
+		_reopen(plan, reason)
+		_catch_up(plan)
 	undone = frappe.get_all(
 		TASK, filters={"plan": plan, "status": ("in", UNDONE_TASKS)}, pluck="name", order_by="name"
 	)
-	if after == "Paused":
+	if after in ("Paused", "Draft"):
 		set_values(TASK, undone, {"on_hold": 1})
 	elif after == "Stopped":
 		tasks.cancel_tasks(undone, reason or "stopped")
 	elif after == "Active":
-		_reopen(plan, before, undone, reason)
+		set_values(TASK, undone, {"on_hold": 0})
+		gone = {"name": ("in", undone), "expires_on": ("<", today())}
+		tasks.cancel_tasks(frappe.get_all(TASK, filters=gone, pluck="name", order_by="name"), "paused")
 		tasks.open_due(getdate(today()), plans=[plan])
 
 
-def _reopen(plan: str, before: str, undone: list[str], reason: str | None) -> None:
-	"""Bring the tasks of a resumed or restored plan back; a window that has passed stays Cancelled (rules.md, Plans)."""
-	if before == "Stopped":
-		cancelled = frappe.get_all(
-			TASK,
-			filters={
-				"plan": plan,
-				"status": "Cancelled",
-				"status_reason": reason or "stopped",
-				"expires_on": (">=", today()),
-			},
-			pluck="name",
-			order_by="name",
-		)
-		tasks.reopen_tasks(cancelled)
-		return
-	set_values(TASK, undone, {"on_hold": 0})
-	gone = frappe.get_all(
-		TASK, filters={"name": ("in", undone), "expires_on": ("<", today())}, pluck="name", order_by="name"
+def _reopen(plan: str, reason: str | None) -> None:
+	"""Bring back what the stop of `plan` cancelled; a window that has passed stays Cancelled (rules.md, Plans)."""
+	tasks.reopen_tasks(_cancelled({"plan": plan}, reason or "stopped"))
+
+
+def _catch_up(plan: str) -> None:
+	"""What changed while the plan stood still (its discharge has no `inputs_hash` then) is planned after the commit."""
+	stale = {"plan": plan, "inputs_hash": ("is", "not set"), "decision": ("!=", "Pending")}
+	if names := frappe.get_all(DISCHARGE, filters=stale, pluck="name", order_by="name"):
+		set_values(DISCHARGE, names, {"decision": "Pending"})
+		plan_after_commit()
+
+
+def _cancelled(filters: dict[str, str], reason: str) -> list[str]:
+	"""Tasks cancelled for `reason` whose window is still open, or that have no end."""
+	return frappe.get_all(
+		TASK,
+		filters={**filters, "status": "Cancelled", "status_reason": tasks.reason_kept(reason)},
+		or_filters=[["expires_on", ">=", today()], ["expires_on", "is", "not set"]],
+		pluck="name",
+		order_by="name",
 	)
-	tasks.cancel_tasks(gone, "paused")
 
 
 def pause(plan: str, reason: str) -> None:
@@ -153,14 +165,27 @@ def stop(plan: str, reason: str) -> bool:
 
 def undo_stop(plan: str) -> None:
 	"""Take a stop back: the plan returns to the status it had, its tasks reopen where their window is still open."""
-	row = frappe.db.get_value(PLAN, plan, ["status", "status_before_stop"], as_dict=True)
+	row = frappe.db.get_value(
+		PLAN, plan, ["status", "status_before_stop", "pause_reason"], as_dict=True, for_update=True
+	)
 	if row.status != "Stopped":
 		frappe.throw(_("Only a stopped plan can be restored."), PlanTransitionError, title=_("Not possible"))
-	move_plan(plan, "Active")
-	if row.status_before_stop == "Paused":
-		move_plan(plan, "Paused", reason=_("Paused before it was stopped"))
-	else:
-		complete_finished([plan])
+	move_plan(plan, _restored_status(row), reason=row.pause_reason)
+	complete_finished([plan])
+
+
+def revive(plan: str) -> None:
+	"""Planning found work for a plan that had ended: it goes on, with exactly the tasks that planning wants."""
+	row = frappe.db.get_value(PLAN, plan, ["status_before_stop", "pause_reason"], as_dict=True)
+	status = _restored_status(row)
+	move_plan(plan, status, reason=row.pause_reason, tasks_follow=False)
+	if status != "Active":
+		carry_out(plan, "Active", status)
+
+
+def _restored_status(row: frappe._dict) -> str:
+	"""A plan that waited for approval, or for its resumption, when it was stopped waits for it again."""
+	return row.status_before_stop if row.status_before_stop in ("Draft", "Paused") else "Active"
 
 
 def stop_patient(patient: str, reason: str) -> list[str]:
@@ -180,17 +205,34 @@ def stop_patient(patient: str, reason: str) -> list[str]:
 	return plans
 
 
-def restore_patient(patient: str, reason: str) -> list[str]:
-	"""Take `stop_patient(patient, reason)` back; returns the names of the plans restored."""
-	plans = frappe.get_all(
-		PLAN,
-		filters={"patient": patient, "status": "Stopped", "stop_reason": reason},
-		pluck="name",
-		order_by="name",
-	)
+def restore_patient(patient: str, reason: str, *, since: datetime | None = None) -> list[str]:
+	"""Take `stop_patient(patient, reason)` back; returns the names of the plans restored.
+
+	With `since` only what was stopped from then on: an earlier stop for the same reason was another event.
+	"""
+	filters: dict[str, Any] = {"patient": patient, "status": "Stopped", "stop_reason": reason}
+	if since:
+		filters["stopped_on"] = (">=", since)
+	plans = frappe.get_all(PLAN, filters=filters, pluck="name", order_by="name")
 	for plan in plans:
 		undo_stop(plan)
+	if not since:
+		tasks.reopen_tasks(_loose(_cancelled({"patient": patient}, reason)))
 	return plans
+
+
+def _loose(names: list[str]) -> list[str]:
+	"""Those of the tasks `names` that no plan brings back: calls without a plan, callbacks of a completed one."""
+	task, plan = frappe.qb.DocType(TASK), frappe.qb.DocType(PLAN)
+	query = (
+		frappe.qb.from_(task)
+		.left_join(plan)
+		.on(plan.name == task.plan)
+		.select(task.name)
+		.where(task.name.isin(names or [""]))
+		.where(plan.name.isnull() | ((task.kind != "Planned") & (plan.status != "Stopped")))
+	)
+	return query.orderby(task.name).run(pluck=True)
 
 
 def complete_finished(plans: Iterable[str] | None = None) -> int:
@@ -217,7 +259,14 @@ def complete_finished(plans: Iterable[str] | None = None) -> int:
 			return 0
 		query = query.where(plan.name.isin(wanted))
 	finished = query.run(pluck=True)
-	set_values(PLAN, finished, {"status": "Completed", **state_fields(PLAN, "Completed")})
+	values = {"status": "Completed", **state_fields(PLAN, "Completed")}
+	for part in chunks(finished, tasks.NAMES_PER_STATEMENT):
+		# Asked again by the UPDATE, which reads what is committed: a planner may have added contacts since.
+		update = frappe.qb.update(plan).where(plan.name.isin(part) & (plan.status == "Active"))
+		update = update.where(ExistsCriterion(undone).negate())
+		for field, value in values.items():
+			update = update.set(plan[field], value)
+		update.run()
 	return len(finished)
 
 
@@ -248,8 +297,8 @@ def _stamps(row: frappe._dict | Document, status: str, reason: str | None) -> di
 			"stopped_by": frappe.session.user,
 			"status_before_stop": row.status,
 		}
+	paused = {"paused_on": None, "pause_reason": None}
 	if status == "Paused":
-		return {"paused_on": now_datetime(), "pause_reason": reason}
-	if row.status == "Stopped":
-		return {"stop_reason": None, "stopped_on": None, "stopped_by": None, "status_before_stop": None}
-	return {"paused_on": None, "pause_reason": None}
+		paused = {"paused_on": now_datetime(), "pause_reason": reason}
+	stopped = ("stop_reason", "stopped_on", "stopped_by", "status_before_stop")
+	return {**paused, **(dict.fromkeys(stopped) if row.status == "Stopped" else {})}

@@ -7,11 +7,11 @@ from datetime import date
 
 import frappe
 
-from hospital_followup.engine.decisions import Contact, TierDecision
-from hospital_followup.engine.priority import priority
+from hospital_followup.engine.decisions import TierDecision
 from hospital_followup.services import assignment, plans, tasks
 from hospital_followup.services.decision import Decision, plan_key
 from hospital_followup.services.snapshot import DischargeSnapshot
+from hospital_followup.services.task_rows import contact_fields, corrections, source_rows, task_row
 from hospital_followup.services.workflow_states import initial_status
 from hospital_followup.services.writer import (
 	Row,
@@ -66,15 +66,16 @@ class PlanWriter:
 		insert_rows(TASK, self.tasks)
 		delete_children("Follow-up Task Source", self.resourced)
 		insert_children("Follow-up Task Source", TASK, "sources", self.sources)
-		tasks.reopen_tasks(self.reopened)
 		update_rows(TASK, self.task_changes)
+		tasks.reopen_tasks(self.reopened)
+		tasks.put_off(self.task_changes, self.day)
 		for reason, names in self.cancelled.items():
 			tasks.cancel_tasks(names, reason)
 		update_rows(PLAN, self.plan_changes)
 		update_rows(DISCHARGE, self.discharge_changes)
 		update_rows(PATIENT, self.patient_changes)
 		for plan in self.restored:
-			plans.move_plan(plan, "Active")
+			plans.revive(plan)
 		for plan in self.given_back:
 			plans.undo_stop(plan)
 		for plan, reason in self.stopped:
@@ -150,8 +151,10 @@ class PlanWriter:
 		if not planned and not stored:
 			return None
 		if not planned:
-			self._cancel_open(item, decision.reason or "replanned")
-			self.stopped.append((stored["name"], decision.reason or "replanned"))
+			reason = decision.reason or "replanned"
+			undone = [row["name"] for row in item.tasks if row["status"] in plans.UNDONE_TASKS]
+			self.cancelled[reason] += undone
+			self.stopped.append((stored["name"], reason))
 			return stored["name"]
 		contacts = decision.contacts.contacts
 		values: Row = {
@@ -168,9 +171,8 @@ class PlanWriter:
 		if stored:
 			name = stored["name"]
 			self.plan_changes[name] = values
-			if stored["status"] in ("Stopped", "Completed") and (
-				decision.diff.create or decision.diff.reopen
-			):
+			more = decision.diff.create or decision.diff.reopen
+			if stored["status"] == "Stopped" or (more and stored["status"] == "Completed"):
 				self.restored.append(name)
 		else:
 			name = new_names(1)[0]
@@ -197,46 +199,18 @@ class PlanWriter:
 		by_key = {row["key"]: row["name"] for row in item.tasks}
 		for contact in decision.diff.create:
 			name = new_names(1)[0]
-			self.tasks.append({"name": name, **self._task_row(item, decision, plan, contact)})
-			self.sources[name] = _source_rows(contact)
+			hold = self.initial_status["status"] == "Draft"
+			self.tasks.append({"name": name, **task_row(item, decision, plan, contact, self.day, hold=hold)})
+			self.sources[name] = source_rows(contact)
 		for change in (*decision.diff.move, *decision.diff.reopen):
 			name = by_key[change.task.key]
-			self.task_changes[name] = _contact_fields(contact := change.contact)
+			self.task_changes[name] = contact_fields(change.contact, item, decision, self.day)
 			self.resourced.append(name)
-			self.sources[name] = _source_rows(contact)
+			self.sources[name] = source_rows(change.contact)
+		self.task_changes.update(corrections(item, decision, self.day))
 		self.reopened += [by_key[change.task.key] for change in decision.diff.reopen]
 		for cancellation in decision.diff.cancel:
 			self.cancelled[cancellation.reason].append(by_key[cancellation.task.key])
-
-	def _cancel_open(self, item: DischargeSnapshot, reason: str) -> None:
-		self.cancelled[reason] += [row["name"] for row in item.tasks if row["status"] in plans.UNDONE_TASKS]
-
-	def _task_row(self, item: DischargeSnapshot, decision: Decision, plan: str, contact: Contact) -> Row:
-		return {
-			"key": contact.key,
-			"plan": plan,
-			"discharge": item.row["name"],
-			"patient": item.row["patient"],
-			"patient_name": item.patient_row["patient_name"],
-			"company": item.row["company"],
-			"department": item.row["department"],
-			"kind": "Planned",
-			"status": "Scheduled",
-			"on_hold": int(self.initial_status["status"] == "Draft"),
-			"step_id": contact.step_id,
-			"anchor_date": contact.anchor_date,
-			"attempts": 0,
-			"risk_tier": decision.tier.risk_tier,
-			"priority": priority(
-				decision.tier.risk_tier,
-				"Planned",
-				contact.due_date,
-				contact.expires_on,
-				self.day,
-				contact.first_contact,
-			),
-			**_contact_fields(contact),
-		}
 
 	def _add_results(
 		self, item: DischargeSnapshot, decision: Decision, tier: str | None, plan: str | None
@@ -250,7 +224,8 @@ class PlanWriter:
 			"planned_contacts": len(decision.contacts.contacts),
 			"missing_facts": ", ".join(decision.tier.incomplete),
 			"late_discharge": int(decision.late),
-			"inputs_hash": decision.inputs_hash,
+			# A plan that stays stopped has not followed these inputs; they count when the stop is taken back.
+			"inputs_hash": decision.inputs_hash if decision.touches_plan else None,
 		}
 		if item.next_admission is None and item.patient_row["risk_tier"] != decision.tier.risk_tier:
 			self.patient_changes[item.row["patient"]] = {"risk_tier": decision.tier.risk_tier}
@@ -260,37 +235,6 @@ def _open_tasks(of_plans: list[str]) -> list[str]:
 	return frappe.get_all(
 		TASK, filters={"plan": ("in", of_plans), "status": "Open"}, pluck="name", order_by="name"
 	)
-
-
-def _contact_fields(contact: Contact) -> Row:
-	"""The fields of a task that planning owns. The value tier's reasons never stand here (rules.md)."""
-	return {
-		"sequence": contact.sequence,
-		"due_date": contact.due_date,
-		"opens_on": contact.opens_on,
-		"expires_on": contact.expires_on,
-		"channel": contact.channel,
-		"role": contact.role,
-		"topics": ", ".join(contact.topics),
-		"script": contact.script,
-		"questionnaire": contact.questionnaire,
-		"reasons": ", ".join(contact.reasons),
-		"first_contact": int(contact.first_contact),
-		"contact_point": contact.contact_point,
-	}
-
-
-def _source_rows(contact: Contact) -> list[Row]:
-	return [
-		{
-			"source": origin.source,
-			"title": origin.title,
-			"version": origin.version,
-			"step_id": origin.step_id,
-			"anchor_date": origin.anchor_date,
-		}
-		for origin in contact.origins
-	]
 
 
 def _shown(value: float | bool) -> str:

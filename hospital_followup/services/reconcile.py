@@ -68,7 +68,7 @@ def _unrecorded(record: Run, source: DischargeIntake) -> int:
 	if not first:
 		return 0
 	before, tried = record.tally.done, set()
-	while names := [name for name in source.unrecorded(first, ROUND) if name not in tried]:
+	while names := [name for name in source.unrecorded(first, ROUND + len(tried)) if name not in tried]:
 		tried.update(names)
 		_take_over(record, source.doctype, names)
 	return record.tally.done - before

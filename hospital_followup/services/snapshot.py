@@ -57,13 +57,7 @@ DISCHARGE_FIELDS = (
 )
 #: The fields of an unsaved document that a preview reads instead of the stored ones.
 DISCHARGE_INPUTS = frozenset(DISCHARGE_FIELDS) - {
-	"name",
-	"decision",
-	"decision_reason",
-	"inputs_hash",
-	"tier",
-	"plan",
-	"risk_tier",
+	*("name", "patient", "decision", "decision_reason", "inputs_hash", "tier", "plan", "risk_tier")
 }
 PATIENT_FIELDS = (
 	"name",
@@ -111,6 +105,10 @@ TASK_FIELDS = (
 	"role",
 	"topics",
 	"sequence",
+	"first_contact",
+	"risk_tier",
+	"company",
+	"department",
 	"completed_on",
 	"script",
 	"questionnaire",

@@ -45,7 +45,8 @@ def open_due(today: date, plans: Iterable[str] | None = None) -> int:
 			return 0
 		query = query.where(task.plan.isin(wanted))
 	rows = query.run(as_dict=True)
-	move([row.name for row in rows], ("Scheduled",), {"status": "Open"})
+	begun = (task.opens_on <= today) & (task.on_hold == 0)
+	move([row.name for row in rows], ("Scheduled",), {"status": "Open"}, also=begun)
 	_rank(rows, today)
 	return len(rows)
 
@@ -63,6 +64,7 @@ def expire(today: date) -> int:
 		names,
 		("Scheduled", "Open"),
 		{"status": "Missed", "status_reason": "expired", "next_attempt_at": None},
+		also=(task.expires_on < today) & (task.on_hold == 0),
 	)
 	return len(names)
 
@@ -102,12 +104,24 @@ def cancel_tasks(names: Iterable[str], reason: str) -> None:
 		values = {
 			"status_before_cancel": status,
 			"status": "Cancelled",
-			"status_reason": reason[:140],
+			"status_reason": reason_kept(reason),
 			"cancelled_on": getdate(today()),
 			"next_attempt_at": None,
 			**UNCLAIMED,
 		}
 		move(wanted, (status,), values, also=table.status == status)
+
+
+def reason_kept(reason: str) -> str:
+	"""`reason` as a task keeps it: a plan's reason may be longer than the task's field."""
+	return reason[:140]
+
+
+def put_off(names: Iterable[str], today: date) -> None:
+	"""Tasks that planning has moved to a later day leave the worklist until then; a promised time stays."""
+	table = frappe.qb.DocType(TASK)
+	later = (table.opens_on > today) & table.next_attempt_at.isnull()
+	move(list(names), ("Open",), {"status": "Scheduled"}, also=later)
 
 
 def reopen_tasks(names: Iterable[str]) -> None:

@@ -58,6 +58,7 @@ class FollowupPatient(Document):
 		special_care: DF.Check
 		special_care_note: DF.SmallText | None
 		status: DF.Literal["Active", "Do Not Contact", "Deceased", "Merged"]
+		status_before_death: DF.Data | None
 		status_reason: DF.SmallText | None
 		time_zone: DF.Autocomplete | None
 		wechat_openid: DF.Data | None

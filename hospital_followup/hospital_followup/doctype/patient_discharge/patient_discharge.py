@@ -77,6 +77,7 @@ class PatientDischarge(Document):
 
 	def validate(self) -> None:
 		self.follow_merged_patient()
+		self.validate_patient()
 		self.fill_from_patient()
 		self.validate_dates()
 		self.validate_facts()
@@ -93,6 +94,20 @@ class PatientDischarge(Document):
 			self.patient = remaining
 			frappe.msgprint(
 				_("This patient record was merged; the discharge belongs to the remaining one."), alert=True
+			)
+
+	def validate_patient(self) -> None:
+		"""Tasks and logs belong to the person who was called: a discharge never passes to somebody else."""
+		before = self.get_doc_before_save()
+		if not before or before.patient == self.patient:
+			return
+		if frappe.db.get_value("Follow-up Patient", before.patient, "merged_into") != self.patient:
+			frappe.throw(
+				_(
+					"A discharge cannot be given to another patient. Tick {0} here and enter the discharge again for the right patient."
+				).format(_(self.meta.get_label("cancelled"), context=self.doctype)),
+				InvalidValueError,
+				title=_("Not possible"),
 			)
 
 	def fill_from_patient(self) -> None:
