@@ -15,7 +15,7 @@ from frappe.utils import formatdate, getdate, now_datetime
 from hospital_followup.engine import transitions
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.exceptions import LogError
-from hospital_followup.services import attempts, claims, patients, plans, task_actions, tasks
+from hospital_followup.services import attempts, claims, patient_stops, patients, plans, task_actions, tasks
 from hospital_followup.services.tasks import TASK, UNCLAIMED
 from hospital_followup.services.writer import set_values
 
@@ -233,7 +233,7 @@ def _undo_stop(doc: FollowupLog, reason: str) -> None:
 		set_values(PATIENT, [doc.patient], {"status_reason": None})
 		patients.unmark_deceased(doc.patient)
 	else:
-		plans.restore_patient(doc.patient, reason, since=doc.creation)
+		patient_stops.restore_patient(doc.patient, reason, since=doc.creation)
 	paused = {"patient": doc.patient, "status": "Paused", "pause_reason": reason}
 	for plan in frappe.get_all(plans.PLAN, filters=paused, pluck="name", order_by="name"):
 		plans.resume(plan)

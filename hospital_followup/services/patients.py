@@ -5,7 +5,8 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from hospital_followup.services import planning, plans
+from hospital_followup.services import planning
+from hospital_followup.services.patient_stops import PATIENT_STOPS, restore_patient, stop_patient
 from hospital_followup.services.writer import set_values
 
 PATIENT = "Follow-up Patient"
@@ -42,7 +43,7 @@ def mark_deceased(patient: str, day: object = None) -> None:
 	before = frappe.db.get_value(PATIENT, patient, "status")
 	values = {"status": "Deceased", "deceased_on": day, "status_before_death": before}
 	set_values(PATIENT, [patient], values)
-	plans.stop_patient(patient, plans.PATIENT_STOPS["Deceased"])
+	stop_patient(patient, PATIENT_STOPS["Deceased"])
 
 
 def unmark_deceased(patient: str) -> None:
@@ -56,15 +57,15 @@ def unmark_deceased(patient: str) -> None:
 def _change_status(doc: Document, before: str) -> None:
 	if doc.status == "Merged":
 		_move_records(doc.name, doc.merged_into)
-	elif doc.status in plans.PATIENT_STOPS:
-		plans.stop_patient(doc.name, plans.PATIENT_STOPS[doc.status])
-	elif before in plans.PATIENT_STOPS:
+	elif doc.status in PATIENT_STOPS:
+		stop_patient(doc.name, PATIENT_STOPS[doc.status])
+	elif before in PATIENT_STOPS:
 		_restore(doc.name, before)
 
 
 def _restore(patient: str, before: str) -> None:
 	"""Restore what the former status had stopped, and plan what came in or changed meanwhile."""
-	plans.restore_patient(patient, plans.PATIENT_STOPS[before])
+	restore_patient(patient, PATIENT_STOPS[before])
 	waiting = _discharges(patient, ("Pending", "Planned", "Excluded"))
 	planning.plan_discharges(waiting, cause="patient_restored")
 

@@ -8,8 +8,6 @@ the workflow (rules.md, Plans).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
 
 import frappe
 from frappe import _
@@ -40,7 +38,6 @@ PLAN_TRANSITIONS: dict[str, tuple[str, ...]] = {
 OPEN_PLANS = ("Draft", "Active", "Paused")
 #: Task statuses that still want work done.
 UNDONE_TASKS = ("Scheduled", "Open", "In Progress")
-PATIENT_STOPS = {"Deceased": "deceased", "Do Not Contact": "do_not_contact", "Merged": "patient_merged"}
 
 
 def move_plan(plan: str, status: str, *, reason: str | None = None, tasks_follow: bool = True) -> bool:
@@ -122,7 +119,7 @@ def carry_out(plan: str, before: str, after: str, *, reason: str | None = None) 
 
 def _reopen(plan: str, reason: str | None) -> None:
 	"""Bring back what the stop of `plan` cancelled; a window that has passed stays Cancelled (rules.md, Plans)."""
-	tasks.reopen_tasks(_cancelled({"plan": plan}, reason or "stopped"))
+	tasks.reopen_tasks(tasks.cancelled_for(reason or "stopped", {"plan": plan}))
 
 
 def _catch_up(plan: str) -> None:
@@ -131,17 +128,6 @@ def _catch_up(plan: str) -> None:
 	if names := frappe.get_all(DISCHARGE, filters=stale, pluck="name", order_by="name"):
 		set_values(DISCHARGE, names, {"decision": "Pending"})
 		plan_after_commit()
-
-
-def _cancelled(filters: dict[str, str], reason: str) -> list[str]:
-	"""Tasks cancelled for `reason` whose window is still open, or that have no end."""
-	return frappe.get_all(
-		TASK,
-		filters={**filters, "status": "Cancelled", "status_reason": tasks.reason_kept(reason)},
-		or_filters=[["expires_on", ">=", today()], ["expires_on", "is", "not set"]],
-		pluck="name",
-		order_by="name",
-	)
 
 
 def pause(plan: str, reason: str) -> None:
@@ -186,53 +172,6 @@ def revive(plan: str) -> None:
 def _restored_status(row: frappe._dict) -> str:
 	"""A plan that waited for approval, or for its resumption, when it was stopped waits for it again."""
 	return row.status_before_stop if row.status_before_stop in ("Draft", "Paused") else "Active"
-
-
-def stop_patient(patient: str, reason: str) -> list[str]:
-	"""Stop every open plan of a patient (death, do not contact, merge); returns the names of the plans stopped."""
-	plans = frappe.get_all(
-		PLAN, filters={"patient": patient, "status": ("in", OPEN_PLANS)}, pluck="name", order_by="name"
-	)
-	for plan in plans:
-		move_plan(plan, "Stopped", reason=reason)
-	loose = frappe.get_all(
-		TASK,
-		filters={"patient": patient, "status": ("in", UNDONE_TASKS)},
-		pluck="name",
-		order_by="name",
-	)
-	tasks.cancel_tasks(loose, reason)
-	return plans
-
-
-def restore_patient(patient: str, reason: str, *, since: datetime | None = None) -> list[str]:
-	"""Take `stop_patient(patient, reason)` back; returns the names of the plans restored.
-
-	With `since` only what was stopped from then on: an earlier stop for the same reason was another event.
-	"""
-	filters: dict[str, Any] = {"patient": patient, "status": "Stopped", "stop_reason": reason}
-	if since:
-		filters["stopped_on"] = (">=", since)
-	plans = frappe.get_all(PLAN, filters=filters, pluck="name", order_by="name")
-	for plan in plans:
-		undo_stop(plan)
-	if not since:
-		tasks.reopen_tasks(_loose(_cancelled({"patient": patient}, reason)))
-	return plans
-
-
-def _loose(names: list[str]) -> list[str]:
-	"""Those of the tasks `names` that no plan brings back: calls without a plan, callbacks of a completed one."""
-	task, plan = frappe.qb.DocType(TASK), frappe.qb.DocType(PLAN)
-	query = (
-		frappe.qb.from_(task)
-		.left_join(plan)
-		.on(plan.name == task.plan)
-		.select(task.name)
-		.where(task.name.isin(names or [""]))
-		.where(plan.name.isnull() | ((task.kind != "Planned") & (plan.status != "Stopped")))
-	)
-	return query.orderby(task.name).run(pluck=True)
 
 
 def complete_finished(plans: Iterable[str] | None = None) -> int:

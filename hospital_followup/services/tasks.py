@@ -117,6 +117,17 @@ def reason_kept(reason: str) -> str:
 	return reason[:140]
 
 
+def cancelled_for(reason: str, filters: dict[str, str]) -> list[str]:
+	"""Tasks cancelled for `reason` whose window is still open, or that have no end."""
+	return frappe.get_all(
+		TASK,
+		filters={**filters, "status": "Cancelled", "status_reason": reason_kept(reason)},
+		or_filters=[["expires_on", ">=", today()], ["expires_on", "is", "not set"]],
+		pluck="name",
+		order_by="name",
+	)
+
+
 def put_off(names: Iterable[str], today: date) -> None:
 	"""Tasks that planning has moved to a later day leave the worklist until then; a promised time stays."""
 	table = frappe.qb.DocType(TASK)

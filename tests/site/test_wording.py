@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from hospital_followup.engine.names import EXCLUSIONS, REASONS, WINDOWS_GONE
-from hospital_followup.services.plans import PATIENT_STOPS
+from hospital_followup.services.patient_stops import PATIENT_STOPS
 from hospital_followup.services.wording import extend_bootinfo, sentence, sentences, sentences_of
 
 CODES = (*REASONS, *EXCLUSIONS, WINDOWS_GONE, *PATIENT_STOPS.values(), "no_policy")
