@@ -84,7 +84,7 @@ def stop_plan_of(discharge: str) -> None:
 def restore_plan_of(discharge: str) -> None:
 	"""Take the stop back and forget the readmission."""
 	plan = _plan_of(discharge)
-	if plan and plan.status == "Stopped" and plan.stop_reason == REASON:
+	if plan and plan.status == "Stopped" and plan.stop_reason == REASON and not _reported([plan.patient]):
 		plans.undo_stop(plan.name)
 	set_values(DISCHARGE, [discharge], NOTHING)
 
@@ -99,12 +99,30 @@ def programme_plans() -> tuple[list[str], list[str]]:
 		order_by="name",
 	)
 	to_pause = [row.name for row in rows if row.status == "Active" and row.patient in inside]
-	to_resume = [
-		row.name
+	paused = [
+		row
 		for row in rows
 		if row.status == "Paused" and row.pause_reason == REASON and row.patient not in inside
 	]
-	return to_pause, to_resume
+	reported = _reported([row.patient for row in paused])
+	return to_pause, [row.name for row in paused if row.patient not in reported]
+
+
+def _reported(patients: list[str]) -> set[str]:
+	"""Those of `patients` whose readmission was told in a call: no source knows where they are, so nothing here ends it."""
+	return set(
+		frappe.get_all(
+			"Follow-up Log",
+			filters={
+				"patient": ("in", patients or [""]),
+				"outcome": "Readmitted",
+				"stopped_plan": 1,
+				"docstatus": 1,
+			},
+			pluck="patient",
+			order_by="patient",
+		)
+	)
 
 
 def _mark_current_of(intake: DischargeIntake) -> int:
@@ -138,4 +156,6 @@ def _patients(doctype: str, names: list[str]) -> list[tuple[str, str]]:
 
 def _plan_of(discharge: str) -> frappe._dict | None:
 	plan = frappe.db.get_value(DISCHARGE, discharge, "plan")
-	return plan and frappe.db.get_value(PLAN, plan, ["name", "status", "stop_reason"], as_dict=True)
+	return plan and frappe.db.get_value(
+		PLAN, plan, ["name", "patient", "status", "stop_reason"], as_dict=True
+	)

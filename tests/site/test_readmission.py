@@ -155,3 +155,43 @@ def test_a_programme_pauses_and_goes_on(patient, first) -> None:
 	jobs.followup_settle_admissions()
 	programme.reload()
 	assert programme.status == "Active"
+
+
+class TestToldInACall:
+	"""The patient says that another hospital has admitted them; no source of this site knows."""
+
+	@pytest.fixture
+	def told(self, first):
+		task = frappe.get_doc(TASK, {"discharge": first})
+		task.db_set({"status": "Open", "opens_on": today(), "due_date": today()})
+		return factories.log(task, "Readmitted")
+
+	def test_the_dispatcher_takes_nothing_back(self, first, told) -> None:
+		jobs.followup_dispatch_tick()
+		assert plan_of(first).stop_reason == "readmitted"
+
+	def test_a_cancelled_admission_here_takes_nothing_back_either(self, patient, first, told) -> None:
+		stay = hospital.admit(patient.name, days_ago=0)
+		jobs.followup_settle_admissions()
+		stay.status = "Cancelled"
+		stay.save()
+		jobs.followup_settle_admissions()
+		assert plan_of(first).status == "Stopped"
+		told.reload()
+		told.cancel()
+		assert plan_of(first).status == "Active"
+
+	def test_a_programme_stays_paused(self, first, told) -> None:
+		programme = frappe.get_doc(
+			{
+				"doctype": PLAN,
+				"patient": told.patient,
+				"purpose": "Programme",
+				"status": "Paused",
+				"pause_reason": "readmitted",
+				"key": "p|Programme",
+			}
+		).insert()
+		jobs.followup_dispatch_tick()
+		programme.reload()
+		assert programme.status == "Paused"
