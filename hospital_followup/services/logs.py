@@ -17,6 +17,7 @@ from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.exceptions import LogError
 from hospital_followup.services import attempts, claims, patient_stops, patients, plans, task_actions, tasks
 from hospital_followup.services.tasks import TASK, UNCLAIMED
+from hospital_followup.services.wording import sentence
 from hospital_followup.services.writer import set_values
 
 if TYPE_CHECKING:
@@ -73,10 +74,10 @@ def check_recordable(task: frappe._dict) -> None:
 		when = formatdate(task.completed_on)
 	elif task.status == "Skipped":
 		message = _("This contact was skipped: {0}. Take the skip back first.")
-		when = _(task.status_reason or "")
+		when = sentence(task.status_reason)
 	elif task.status == "Cancelled":
 		message = _("This contact was cancelled: {0}. Restore its plan first, or record a new Follow-up Log.")
-		when = _(task.status_reason or "")
+		when = sentence(task.status_reason)
 	else:
 		return
 	frappe.throw(message.format(when), LogError, title=_("Closed already"))

@@ -7,12 +7,12 @@ the workflow (rules.md, Plans).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.query_builder.functions import Count
 from frappe.utils import getdate, now_datetime, today
 from pypika.terms import ExistsCriterion
 
@@ -20,7 +20,7 @@ from hospital_followup.exceptions import PlanTransitionError
 from hospital_followup.services import tasks
 from hospital_followup.services.wake import plan_after_commit
 from hospital_followup.services.workflow_states import state_fields, status_of_state
-from hospital_followup.services.writer import chunks, set_values
+from hospital_followup.services.writer import set_values
 
 DISCHARGE = "Patient Discharge"
 PLAN = "Follow-up Plan"
@@ -179,6 +179,15 @@ def complete_finished(plans: Iterable[str] | None = None) -> int:
 
 	With `plans` only those are looked at; without, every active plan (the dispatcher's catch-up).
 	"""
+	wanted = _finished(None) if plans is None else list(plans)
+	finished = _finished(wanted, lock=True) if wanted else []
+	set_values(PLAN, finished, {"status": "Completed", **state_fields(PLAN, "Completed")})
+	return len(finished)
+
+
+def _finished(plans: Iterable[str] | None, *, lock: bool = False) -> list[str]:
+	"""Active plans without a planned task left undone. With `lock` what others committed meanwhile is seen: an
+	ordinary read of this transaction may be older than the lock it waited for."""
 	plan, task = frappe.qb.DocType(PLAN), frappe.qb.DocType(TASK)
 	undone = (
 		frappe.qb.from_(task)
@@ -189,24 +198,13 @@ def complete_finished(plans: Iterable[str] | None = None) -> int:
 		frappe.qb.from_(plan)
 		.select(plan.name)
 		.where((plan.status == "Active") & (plan.planned_contacts > 0))
-		.where(ExistsCriterion(undone).negate())
 		.orderby(plan.name)
 	)
 	if plans is not None:
-		wanted = list(plans)
-		if not wanted:
-			return 0
-		query = query.where(plan.name.isin(wanted))
-	finished = query.run(pluck=True)
-	values = {"status": "Completed", **state_fields(PLAN, "Completed")}
-	for part in chunks(finished, tasks.NAMES_PER_STATEMENT):
-		# Asked again by the UPDATE, which reads what is committed: a planner may have added contacts since.
-		update = frappe.qb.update(plan).where(plan.name.isin(part) & (plan.status == "Active"))
-		update = update.where(ExistsCriterion(undone).negate())
-		for field, value in values.items():
-			update = update.set(plan[field], value)
-		update.run()
-	return len(finished)
+		query = query.where(plan.name.isin(plans))
+	if lock:
+		query, undone = query.for_update(), undone.for_update()
+	return query.where(ExistsCriterion(undone).negate()).run(pluck=True)
 
 
 def recount(plans: Iterable[str]) -> None:
@@ -217,14 +215,15 @@ def recount(plans: Iterable[str]) -> None:
 	task = frappe.qb.DocType(TASK)
 	rows = (
 		frappe.qb.from_(task)
-		.select(task.plan, task.status, Count("*"))
+		.select(task.plan, task.status)
 		.where(task.plan.isin(wanted) & (task.kind == "Planned") & (task.status != "Cancelled"))
-		.groupby(task.plan, task.status)
+		.for_update()  # sees what others committed while this transaction waited for the plan
 		.run()
 	)
+	counts = Counter(rows)
+	totals = Counter(plan for plan, _status in rows)
 	for plan in wanted:
-		counts = {status: count for name, status, count in rows if name == plan}
-		values = {"planned_contacts": sum(counts.values()), "completed_contacts": counts.get("Completed", 0)}
+		values = {"planned_contacts": totals[plan], "completed_contacts": counts[plan, "Completed"]}
 		set_values(PLAN, [plan], values)
 
 

@@ -15,9 +15,9 @@ from urllib.parse import urlencode, urlsplit
 import frappe
 from frappe import _
 from frappe.desk.doctype.notification_settings.notification_settings import is_notifications_enabled
-from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import get_fullname, get_url_to_list
+from pypika import Case
 
 from hospital_followup.services.tasks import TASK
 

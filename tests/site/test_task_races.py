@@ -104,3 +104,23 @@ def test_logging_and_skipping_at_once_end_in_one_state(people: list[Rest]) -> No
 	)
 	assert sorted([log.status_code, skip.status_code]) == [200, 417]
 	assert row(task).status == ("Completed" if log.status_code == 200 else "Skipped")
+
+
+def test_the_last_two_contacts_of_a_plan_at_once_complete_it(people: list[Rest]) -> None:
+	plan = make.plan(planned_contacts=4)
+	tasks = [make.task(plan) for _person in people]
+	saved(*tasks)
+	answers = at_once(
+		*[
+			lambda person=person, task=task: person.call(
+				API + "log_attempt", task=task.name, outcome="Reached Patient"
+			)
+			for person, task in zip(people, tasks, strict=True)
+		]
+	)
+	assert [answer.status_code for answer in answers] == [200] * 4
+	frappe.db.rollback()
+	assert frappe.db.get_value("Follow-up Plan", plan.name, ["status", "completed_contacts"]) == (
+		"Completed",
+		4,
+	)
