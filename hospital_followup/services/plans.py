@@ -20,9 +20,10 @@ from hospital_followup.exceptions import PlanTransitionError
 from hospital_followup.services import tasks
 from hospital_followup.services.wake import plan_after_commit
 from hospital_followup.services.workflow_states import state_fields, status_of_state
-from hospital_followup.services.writer import set_values
+from hospital_followup.services.writer import chunks, set_values
 
 DISCHARGE = "Patient Discharge"
+PLANS_AT_ONCE = 1_000
 PLAN = "Follow-up Plan"
 TASK = "Follow-up Task"
 
@@ -180,7 +181,7 @@ def complete_finished(plans: Iterable[str] | None = None) -> int:
 	With `plans` only those are looked at; without, every active plan (the dispatcher's catch-up).
 	"""
 	wanted = _finished(None) if plans is None else list(plans)
-	finished = _finished(wanted, lock=True) if wanted else []
+	finished = [name for part in chunks(wanted, PLANS_AT_ONCE) for name in _finished(part, lock=True)]
 	set_values(PLAN, finished, {"status": "Completed", **state_fields(PLAN, "Completed")})
 	return len(finished)
 
