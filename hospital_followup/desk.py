@@ -58,7 +58,7 @@ def policy_overview(policy: str) -> dict[str, Any]:
 def check_policy(draft: str | dict[str, Any]) -> list[str]:
 	"""What is wrong with the matrix of a policy that is being edited, one sentence each."""
 	frappe.has_permission(POLICY, "read", throw=True)
-	return matrix_problems(frappe.get_doc(frappe.parse_json(draft)))
+	return matrix_problems(frappe.get_doc({**frappe.parse_json(draft), "doctype": POLICY}))
 
 
 @frappe.whitelist(methods=["POST"])

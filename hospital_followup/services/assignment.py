@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Max
+from frappe.query_builder.functions import Coalesce, Max
 from frappe.utils import get_fullname
 
 from hospital_followup.engine.assignment import Assignment, Pool, Unowned
@@ -176,7 +176,9 @@ def _release(names: Iterable[str]) -> None:
 			frappe.qb.update(task)
 			.set(task.status, "Open")
 			.where(
-				task.name.isin(part) & (task.status == "In Progress") & (task.claimed_by != task.assigned_to)
+				task.name.isin(part)
+				& (task.status == "In Progress")
+				& (task.claimed_by != Coalesce(task.assigned_to, ""))
 			)
 		)
 		for field, value in UNCLAIMED.items():

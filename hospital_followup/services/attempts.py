@@ -16,7 +16,9 @@ from frappe.utils import get_datetime, get_time, getdate
 from hospital_followup.channels.registry import usable_channels
 from hospital_followup.engine.attempts import OUTCOMES, Attempt, CallRules, NextAttempt, next_attempt
 from hospital_followup.engine.names import FALLBACK_ORDER
+from hospital_followup.services import queries
 from hospital_followup.services.configuration import Configuration
+from hospital_followup.services.facts import agreed_and_refused
 
 LOG = "Follow-up Log"
 LOG_FIELDS = ("name", "outcome", "contacted_at", "channel", "contact_point", "direction", "next_attempt_at")
@@ -149,7 +151,8 @@ def caregiver_reachable(patient: frappe._dict) -> bool:
 
 def channels_to_try(planned: str, patient: frappe._dict) -> list[str]:
 	"""The planned channel first, then what else reaches this patient, in the order of clinical.md §1."""
-	usable = usable_channels(patient, frappe.get_cached_doc("Follow-up Settings"))
+	given, refused = agreed_and_refused(queries.consents([patient.name]))
+	usable = usable_channels(patient, frappe.get_cached_doc("Follow-up Settings"), consents=given) - refused
 	return [planned, *(channel for channel in FALLBACK_ORDER if channel in usable and channel != planned)]
 
 

@@ -69,11 +69,12 @@ class Configuration:
 			for row in self.policies
 			if row.company in (None, "", company)
 			and row.department in (None, "", department)
-			and (not row.valid_from or getdate(row.valid_from) <= day)
 			and (not row.valid_to or getdate(row.valid_to) >= day)
 		]
 		if not fitting:
 			raise NoActivePolicyError
+		# A discharge from before the active version came into force arrives late: its predecessor is retired by then.
+		fitting = [row for row in fitting if not row.valid_from or getdate(row.valid_from) <= day] or fitting
 		# The most specific of company + department wins (rules.md); a department says more than a company.
 		return max(fitting, key=lambda row: (bool(row.department), bool(row.company)))
 

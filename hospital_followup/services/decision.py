@@ -21,7 +21,7 @@ from hospital_followup.services.snapshot import DischargeSnapshot
 
 #: Reasons for which planning itself stops a plan, and which therefore planning may take back. A plan that was stopped
 #: by a person or by a readmission stays stopped until someone undoes it.
-OWN_STOPS = frozenset({"deceased", "transferred", "hospice", "discharge_cancelled"})
+OWN_STOPS = frozenset({"deceased", "transferred", "hospice", "withdrawn", "discharge_cancelled"})
 
 
 @dataclass(slots=True)

@@ -69,10 +69,7 @@ def patient_facts(
 	channels: Mapping[str, Channel],
 ) -> PatientFacts:
 	"""The engine's view of one Follow-up Patient row and its clinical consents; `channels` are the site's adapters."""
-	consents = list(consents)
-	given = {item["channel"] for item in consents if item["given_on"] and not item["withdrawn_on"]}
-	withdrawn = {item["channel"] for item in consents if item["withdrawn_on"]} - given
-	opted_out = frozenset(CHANNELS) if "All" in withdrawn else frozenset(withdrawn & set(CHANNELS))
+	given, opted_out = agreed_and_refused(consents)
 	return PatientFacts(
 		patient_id=row["name"],
 		sex=row.get("sex") or None,
@@ -83,6 +80,19 @@ def patient_facts(
 		opted_out=opted_out,
 		status=row.get("status") or "Active",
 	)
+
+
+def agreed_and_refused(consents: Iterable[Mapping[str, Any]]) -> tuple[frozenset[str], frozenset[str]]:
+	"""Channels that the patient agreed to, and those refused. The latest word about a channel counts, whether it was
+	about that channel or about all of them."""
+	latest: dict[str, tuple[Any, bool]] = {}
+	for item in consents:
+		said = (item["withdrawn_on"] or item["given_on"], bool(item["withdrawn_on"]))
+		for channel in CHANNELS if item["channel"] == "All" else (item["channel"],):
+			if channel not in latest or said[0] >= latest[channel][0]:
+				latest[channel] = said
+	refused = frozenset(channel for channel, (_at, withdrawn) in latest.items() if withdrawn)
+	return frozenset(latest) - refused, refused
 
 
 def existing_task(row: Mapping[str, Any], plan_key: str) -> ExistingTask:

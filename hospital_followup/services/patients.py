@@ -38,6 +38,12 @@ def on_patient_saved(doc: Document) -> None:
 		planning.plan_discharges(_discharges(doc.name, ("Planned",)), cause="patient_changed")
 
 
+def on_consent_changed(patient: str) -> None:
+	"""A patient agreed or refused: which channels may be used, and whether any may, is planned anew at once."""
+	waiting = _discharges(patient, ("Pending", "Planned", "Excluded"))
+	planning.plan_discharges(waiting, cause="consent_changed")
+
+
 def mark_deceased(patient: str, day: object = None) -> None:
 	"""Record that a patient has died and stop everything, as the system (a log, a HIS)."""
 	before = frappe.db.get_value(PATIENT, patient, "status")

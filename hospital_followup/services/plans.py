@@ -72,9 +72,12 @@ def check_transition(before: str, after: str) -> None:
 
 
 def note_reason(plan: str, status: str, reason: str) -> None:
-	"""Keep the reason for a step to Paused or Stopped that a person is about to take through the workflow."""
+	"""Keep the reason for a step to Paused or Stopped that a person is about to take through the workflow.
+
+	A plan that has taken the step keeps its reason: its tasks come back by it.
+	"""
 	fieldname = {"Paused": "pause_reason", "Stopped": "stop_reason"}.get(status)
-	if fieldname:
+	if fieldname and frappe.db.get_value(PLAN, plan, "status", for_update=True) != status:
 		set_values(PLAN, [plan], {fieldname: reason})
 
 

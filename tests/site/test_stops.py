@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import frappe
 import pytest
-from frappe.utils import add_days, today
+from frappe.utils import add_days, now_datetime, today
 
+from hospital_followup.engine.names import CHANNELS
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services import admissions, patients, planning, plans, tasks
+from hospital_followup.services import admissions, patients, planning, plans, preview, tasks
+from hospital_followup.services.facts import agreed_and_refused
 from hospital_followup.tests import factories
 
 PATIENT, DISCHARGE, PLAN, TASK = "Follow-up Patient", "Patient Discharge", "Follow-up Plan", "Follow-up Task"
@@ -176,3 +178,68 @@ def test_contacts_follow_their_discharge_into_the_right_department() -> None:
 	ward = factories.department("Test Ward 9")
 	saved(doc, department=ward)
 	assert {task.department for task in undone(doc.plan)} == {ward}
+
+
+def test_a_preview_of_what_cannot_be_meant_is_refused_like_the_save() -> None:
+	doc = factories.discharge()
+	with pytest.raises(InvalidValueError):
+		preview.preview_discharge(doc.name, {"charlson": "many"})
+	other = factories.patient(status="Do Not Contact")
+	assert preview.preview_discharge(doc.name, {"patient": other.name})["decision"] == "Planned"
+
+
+def consent(patient: str, **values):
+	return frappe.get_doc(
+		{
+			"doctype": "Follow-up Consent",
+			"patient": patient,
+			"purpose": "Clinical",
+			"channel": "All",
+			**values,
+		}
+	).insert()
+
+
+def test_a_refusal_stops_the_plan_at_once_and_a_new_consent_gives_it_back() -> None:
+	doc = factories.discharge()
+	planned = len(undone(doc.plan))
+	consent(doc.patient, given_on=add_days(now_datetime(), -3))
+	consent(doc.patient, withdrawn_on=add_days(now_datetime(), -2))
+	assert frappe.db.get_value(PLAN, doc.plan, ["status", "stop_reason"]) == ("Stopped", "withdrawn")
+	assert undone(doc.plan) == []
+	consent(doc.patient, given_on=add_days(now_datetime(), -1))
+	assert frappe.db.get_value(PLAN, doc.plan, ["status", "stop_reason"]) == ("Active", None)
+	assert len(undone(doc.plan)) == planned
+
+
+@pytest.mark.parametrize(
+	("words", "given", "refused"),
+	[
+		([], set(), set()),
+		([("Phone", 1, None)], {"Phone"}, set()),
+		([("Phone", 1, 2)], set(), {"Phone"}),
+		([("Phone", 1, None), ("Phone", None, 2)], set(), {"Phone"}),
+		([("Phone", None, 2), ("Phone", 3, None)], {"Phone"}, set()),
+		([("Phone", 1, None), ("All", None, 2)], set(), set(CHANNELS)),
+		([("All", None, 2), ("Phone", 3, None)], {"Phone"}, set(CHANNELS) - {"Phone"}),
+	],
+)
+def test_the_latest_word_about_a_channel_counts(words, given: set[str], refused: set[str]) -> None:
+	rows = [{"channel": channel, "given_on": yes, "withdrawn_on": no} for channel, yes, no in words]
+	assert agreed_and_refused(rows) == (given, refused)
+
+
+def test_a_late_discharge_from_before_the_active_version_is_planned_with_it() -> None:
+	for name in frappe.get_all("Follow-up Policy", {"status": "Active"}, pluck="name", order_by="name"):
+		frappe.db.set_value("Follow-up Policy", name, "status", "Retired")
+	factories.policy("From today", valid_from=today())
+	doc = factories.discharge(discharge_date=factories.days_from_now(-2))
+	assert doc.decision == "Planned"
+
+
+def test_a_reason_noted_late_does_not_lose_the_contacts() -> None:
+	doc = factories.discharge()
+	plans.stop(doc.plan, "Moved abroad")
+	plans.note_reason(doc.plan, "Stopped", "Another reason")
+	plans.undo_stop(doc.plan)
+	assert len(undone(doc.plan)) == 2

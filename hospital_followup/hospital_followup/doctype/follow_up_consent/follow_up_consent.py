@@ -6,6 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime, now_datetime
 
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
+from hospital_followup.services import patients
 
 
 class FollowupConsent(Document):
@@ -32,6 +33,13 @@ class FollowupConsent(Document):
 	def validate(self) -> None:
 		self.require_a_decision()
 		self.validate_times()
+
+	def on_update(self) -> None:
+		if self.purpose == "Clinical":
+			patients.on_consent_changed(self.patient)
+
+	def after_delete(self) -> None:
+		patients.on_consent_changed(self.patient)
 
 	def require_a_decision(self) -> None:
 		if not (self.given_on or self.withdrawn_on):
