@@ -99,4 +99,4 @@ def _mask(field: DocField, value: object) -> str:
 	"""Of a telephone number enough to tell two apart, of anything else only that it was there."""
 	if not value:
 		return ""
-	return (masked(str(value)) if field.options == "Phone" else None) or HIDDEN
+	return (masked(str(value)) if field.fieldname.endswith("mobile") else None) or HIDDEN

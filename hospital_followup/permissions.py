@@ -127,6 +127,16 @@ def has_permission(doc: Document, ptype: str | None = None, user: str | None = N
 	return not _is_surplus(doc, ptype, user) and in_scope(doc, user)
 
 
+def has_staff_permission(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:
+	"""Everybody may know the colleagues; who works for certain departments changes only the people of those."""
+	user = user or frappe.session.user
+	if user == "Administrator" or ptype not in ("write", "delete"):
+		return True
+	departments = reach_of(user, doc.doctype).departments
+	theirs = {row.department for row in doc.departments}
+	return departments is None or not theirs or bool(theirs & set(departments))
+
+
 def has_app_permission() -> bool:
 	"""Whether the app is shown on the screen of apps."""
 	return bool({*ROLES, "System Manager"} & set(frappe.get_roles()))
@@ -243,7 +253,7 @@ def _is_surplus(doc: Document, ptype: str | None, user: str) -> bool:
 
 
 def _sees_own_only(doctype: str, user: str) -> bool:
-	own_roles = SCOPES[doctype].own_roles
+	own_roles = SCOPES[doctype].own_roles if doctype in SCOPES else None
 	if not own_roles:
 		return False
 	reading = {row.role for row in frappe.get_meta(doctype).permissions if row.read and not row.permlevel}
