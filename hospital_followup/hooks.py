@@ -120,6 +120,7 @@ has_permission = {
 	"Follow-up Training": "hospital_followup.permissions.has_permission",
 	"Discharge Import": "hospital_followup.permissions.has_permission",
 	"Follow-up Daily Figure": "hospital_followup.permissions.has_permission",
+	"Follow-up Staff": "hospital_followup.permissions.has_staff_permission",
 }
 permission_query_conditions = {
 	"Follow-up Patient": "hospital_followup.permissions.condition",
@@ -163,6 +164,19 @@ doctype_js = {
 # What documents of other apps tell us: doctypes that a site does not have never call.
 doc_events = {
 	"Version": {"before_insert": "hospital_followup.hidden_fields.mask_version"},
+	# A workflow and the status that code reads (services/workflow_states.py)
+	"Follow-up Alert": {
+		"before_validate": "hospital_followup.services.workflow_states.keep_together",
+		"after_insert": "hospital_followup.services.workflow_states.begin_in_state",
+	},
+	"Follow-up Policy": {
+		"before_validate": "hospital_followup.services.workflow_states.keep_together",
+		"after_insert": "hospital_followup.services.workflow_states.begin_in_state",
+	},
+	"Follow-up Script": {
+		"before_validate": "hospital_followup.services.workflow_states.keep_together",
+		"after_insert": "hospital_followup.services.workflow_states.begin_in_state",
+	},
 	"Inpatient Record": {
 		"on_update": "hospital_followup.sources.events.stay_saved",
 		"on_trash": "hospital_followup.sources.events.stay_deleted",

@@ -7,7 +7,6 @@ has. What an administrator tunes is therefore no fixture: a fixture is imported 
 from __future__ import annotations
 
 import frappe
-from frappe.model.document import Document
 from frappe.utils import now_datetime, today
 
 from hospital_followup.engine.names import CHANNELS
@@ -53,19 +52,13 @@ def seed_settings(calendar: str | None = None) -> None:
 	"""Defaults of fields that were never stored, today as the first day that counts, the calendar, the channels."""
 	stored = frappe.db.get_singles_dict(SETTINGS)
 	settings = frappe.get_doc(SETTINGS)
-	defaults = frappe.new_doc(SETTINGS)
-	# Frappe takes the present moment for every default of a Time field (frappe/model/create_new.py), also when it
-	# stores a fresh Single while installing.
-	defaults.update({field.fieldname: field.default for field in _time_fields(settings)})
-	if frappe.flags.in_install:
-		settings.update({field.fieldname: field.default for field in _time_fields(settings)})
-	missing = {
-		field.fieldname: defaults.get(field.fieldname)
-		for field in settings.meta.fields
-		if field.fieldname not in stored and defaults.get(field.fieldname) and field.fieldtype != "Table"
-	}
-	# A stored empty day is a decision, except while installing: Frappe has just stored every field as it was.
-	if not settings.ledger_from and (frappe.flags.in_install or "ledger_from" not in stored):
+	# While installing, Frappe has just stored every field: the defaults, nothing, and in Time fields the present time.
+	first = bool(frappe.flags.in_install) and not settings.ledger_from
+	missing: dict[str, object] = {}
+	for field in settings.meta.fields:
+		if field.default and (field.fieldname not in stored or (first and field.fieldtype == "Time")):
+			missing[field.fieldname] = field.default
+	if first or "ledger_from" not in stored:
 		missing["ledger_from"] = today()
 	if calendar and not settings.default_calendar:
 		missing["default_calendar"] = calendar
@@ -76,10 +69,6 @@ def seed_settings(calendar: str | None = None) -> None:
 		# A value that a newer version would refuse must not stop the migration of a hospital's site.
 		settings.flags.ignore_validate = True
 		settings.save()
-
-
-def _time_fields(settings: Document) -> list:
-	return [field for field in settings.meta.fields if field.fieldtype == "Time" and field.default]
 
 
 def seed_policy() -> None:

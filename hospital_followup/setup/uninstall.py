@@ -18,7 +18,13 @@ UNLINKED = ("Communication", "Activity Log")
 #: Documents with something outside the database, which Frappe must delete one by one.
 ONE_BY_ONE = ("File", "Custom Field", "Workflow", "Report", "Print Format", "Notification")
 #: (doctype, field) where a doctype of ours stands in a field that is no Link.
-PLAIN_TEXT = (("Deleted Document", "deleted_doctype"), ("Access Log", "export_from"))
+PLAIN_TEXT = (
+	("Custom DocPerm", "parent"),
+	("Deleted Document", "deleted_doctype"),
+	("List View Settings", "name"),
+	("Workspace Link", "link_to"),
+	("Workspace Shortcut", "link_to"),
+)
 #: Child rows of these live in DocTypes and in our own module; Frappe deletes them with their parent.
 OF_DOCTYPES = ("DocField", "DocPerm", "DocType Link", "DocType Action", "DocType State")
 
@@ -36,12 +42,14 @@ def before_uninstall() -> None:
 
 def after_uninstall() -> None:
 	"""Remove what only falls away with the doctypes themselves, and what their removal has left in the bin."""
-	patterns = f"{frappe.scrub(MODULE)}%"
-	frappe.db.delete("Patch Log", {"patch": ("like", patterns)})
+	frappe.db.delete("Patch Log", {"patch": ("like", "hospital\\_followup.%")})
 	binned = DocType("Deleted Document")
-	frappe.qb.from_(binned).delete().where(binned.data.like(f'%"module": "{MODULE}"%')).run()
-	frappe.db.delete("Deleted Document", {"deleted_doctype": "Module Def", "deleted_name": MODULE})
+	ours = binned.data.like(f'%"module": "{MODULE}"%') | (
+		(binned.deleted_doctype == "Module Def") & (binned.deleted_name == MODULE)
+	)
+	frappe.qb.from_(binned).delete().where(ours).run()
 	frappe.clear_cache()
+	frappe.db.commit()  # reason: Frappe has committed the removal and closes the connection after this
 
 
 def own_doctypes() -> list[str]:
