@@ -1,60 +1,31 @@
-"""The table of rules.md, "Who may do what", word for word, and bare records to try it on.
+"""The table of rules.md, "Who may do what", and people and bare records to try it on.
 
-The tests expect what stands here; they never read an expectation from the doctypes.
+The tests expect what the table says; they never read an expectation from the doctypes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import frappe
 from frappe.model.document import Document
 
-from tests.stack.fixtures import make_user
+from tests.contract.rules_table import CELLS, ROLES
+from tests.stack.users import make_user
 
-SP, DR, SV, AD = "Follow-up Specialist", "Follow-up Doctor", "Follow-up Supervisor", "Follow-up Administrator"
-ROLES = (SP, DR, SV, AD)
-LETTERS = {
-	"r": "read",
-	"w": "write",
-	"c": "create",
-	"s": "submit",
-	"x": "cancel",
-	"d": "delete",
-	"e": "export",
+SP, DR, SV, AD = ROLES
+DOCTYPES = sorted(CELLS)
+#: Where the table says "own": the roles, and the field that makes a record one's own.
+OWN_ROLES = {
+	"Follow-up Task": (SP,),
+	"Follow-up Log": (SP,),
+	"Quality Review": (SP, DR),
+	"Follow-up Training": (SP, DR),
 }
-TABLE = """
-Follow-up Patient | rwc | rwc | rwce | rwcde
-Patient Discharge | rwc | rwc | rwce | rwcde
-Patient Tier | – | rcs | rcse | rcsxe
-Patient Value | – | – | re | rwce
-Follow-up Policy, Care Pathway, Tier Rule, Follow-up Alert Rule, Message Template, Follow-up Questionnaire | r | r | r | rwcde
-Follow-up Script, Care Content | r | rw | rwc | rwcde
-Follow-up Plan | r | rw | rwe | rwcde
-Follow-up Task | rw own | rw | rwe | rwcde
-Follow-up Log | rcs own | rcs | rcsxe | rxe
-Follow-up Message, Follow-up Survey | r | r | re | rwe
-Follow-up Consent | rwc | rwc | rwce | rwcde
-Follow-up Alert | rc | rw | rwe | rwcde
-Follow-up Revisit | rwc | rwc | rwce | rwcde
-Quality Review, Follow-up Training | r own | r own | rwcse | re
-Follow-up Staff, Follow-up Calendar, Duty Roster | r | r | rwc | rwcd
-Follow-up Settings, Follow-up Department | r | r | r | rwc
-"""
-#: Doctypes of the model that the table does not name, because only one or two roles meet them.
-BESIDE_THE_TABLE = {
-	"Programme Enrolment": ("rwc", "rwc", "rwce", "rwcde"),
-	"Discharge Import": ("", "", "rwce", "rwcde"),
-	"Follow-up Run": ("", "", "r", "rde"),
-	"Follow-up Daily Figure": ("", "", "re", "re"),
-}
-SUBMITTABLE = ("Patient Tier", "Follow-up Log", "Quality Review", "Follow-up Training")
-#: "own" in the table, and the field that makes a record one's own.
 OWN = {"Follow-up Task": "assigned_to", "Follow-up Log": "staff", "Quality Review": "staff"}
 #: Where "own" is the person and never the department.
 PERSONAL = ("Quality Review", "Follow-up Training")
+SUBMITTABLE = ("Patient Tier", "Follow-up Log", "Quality Review", "Follow-up Training")
 PATIENT_DOCTYPES = (
 	"Follow-up Patient",
 	"Patient Discharge",
@@ -72,28 +43,6 @@ PATIENT_DOCTYPES = (
 	"Quality Review",
 	"Follow-up Training",
 )
-
-
-@dataclass(frozen=True)
-class Cell:
-	letters: str
-	own: bool
-
-
-def _cells() -> Iterator[tuple[tuple[str, str], Cell]]:
-	for line in TABLE.strip().splitlines():
-		doctypes, *columns = (part.strip() for part in line.split("|"))
-		for doctype in doctypes.split(", "):
-			for role, text in zip(ROLES, columns, strict=True):
-				letters, _, own = text.partition(" ")
-				yield (doctype, role), Cell(letters.strip("–"), own == "own")
-	for doctype, columns in BESIDE_THE_TABLE.items():
-		for role, letters in zip(ROLES, columns, strict=True):
-			yield (doctype, role), Cell(letters, False)
-
-
-CELLS = dict(_cells())
-DOCTYPES = sorted({doctype for doctype, _role in CELLS})
 
 
 def department(name: str, company: str | None = None) -> str:

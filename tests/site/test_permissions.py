@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 import frappe
 import pytest
 
+from tests.contract.rules_table import CELLS, LETTERS
 from tests.site.rights import (
-	CELLS,
 	DOCTYPES,
-	LETTERS,
 	OWN,
+	OWN_ROLES,
 	PATIENT_DOCTYPES,
 	PERSONAL,
 	ROLES,
@@ -28,9 +28,7 @@ Rights = dict[str, str]
 
 def table(role: str, doctypes: Iterable[str] = DOCTYPES) -> Rights:
 	"""The column of `role`, letters in one order."""
-	return {
-		doctype: "".join(filter(CELLS[doctype, role].letters.__contains__, LETTERS)) for doctype in doctypes
-	}
+	return {doctype: "".join(filter(CELLS[doctype][role].__contains__, LETTERS)) for doctype in doctypes}
 
 
 def found(
@@ -67,7 +65,8 @@ def test_the_central_team_has_them_on_what_others_made(role: str) -> None:
 	user, colleague = person(role), person(role)
 	expected = table(role)
 	for doctype in PERSONAL:
-		expected[doctype] = "" if CELLS[doctype, role].own else expected[doctype]
+		if role in OWN_ROLES[doctype]:
+			expected[doctype] = ""
 	assert found(user, lambda doctype: of_a_person(doctype, colleague)) == expected
 
 
@@ -95,9 +94,7 @@ def test_a_department_has_none_on_those_of_another(role: str) -> None:
 def test_what_is_given_to_a_person_is_theirs_in_another_department_too(role: str) -> None:
 	user = person(role, departments=(department("Surgery"),))
 	elsewhere = department("Cardiology")
-	doctypes = [
-		doctype for doctype in DOCTYPES if of_a_person(doctype, user) and "r" in CELLS[doctype, role].letters
-	]
+	doctypes = [doctype for doctype in DOCTYPES if of_a_person(doctype, user) and "r" in CELLS[doctype][role]]
 	rights = found(user, lambda doctype: {"department": elsewhere, **of_a_person(doctype, user)}, doctypes)
 	# A new record is made in one's own department: nobody adds work to another.
 	assert rights == {doctype: letters.replace("c", "") for doctype, letters in table(role, doctypes).items()}

@@ -1,0 +1,119 @@
+"""Every method of the app that the web can call, called by those who must not: found by looking, not by a list."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+import frappe
+import pytest
+from frappe.utils import add_days, today
+
+import hospital_followup
+from tests.site.rights import AD, DR, SP, SV, department, person, record, staff
+from tests.stack.rest import Rest
+from tests.stack.users import make_user
+
+#: Methods that are told no record of a department, and what protects them instead.
+NO_RECORD_OF_A_DEPARTMENT = {
+	"hospital_followup.hidden_fields.get_count": "counts what a list would show (test_hidden_fields)",
+	"hospital_followup.api.patient_from_source": "reads a record of another app, which that app's permissions guard",
+}
+REFUSED = (401, 403)
+
+
+def methods() -> dict[str, Callable[..., Any]]:
+	"""Every whitelisted function of the app by its path; methods of documents are called through run_doc_method."""
+	for module in pkgutil.walk_packages(hospital_followup.__path__, "hospital_followup."):
+		if not module.name.endswith(("__main__", ".hooks")):
+			importlib.import_module(module.name)
+	found = {
+		f"{function.__module__}.{function.__qualname__}": function
+		for function in frappe.whitelisted
+		if function.__module__.startswith("hospital_followup.")
+	}
+	return dict(sorted(found.items()))
+
+
+def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
+	"""Something for every argument that must be given, about records of `ward`."""
+	patient = record("Follow-up Patient", department=ward, patient_name="Wang")
+	discharge = record("Patient Discharge", department=ward, patient=patient.name, discharge_date=today())
+	plan = record("Follow-up Plan", department=ward, patient=patient.name, status="Active")
+	task = record("Follow-up Task", department=ward, patient=patient.name, plan=plan.name, status="Open")
+	colleague = make_user(SP)
+	samples = {
+		"name": discharge.name,
+		"discharge": discharge.name,
+		"plan": plan.name,
+		"task": task.name,
+		"tasks": [task.name],
+		"staff": lambda: staff(colleague, SP, ward).name,
+		"user": colleague,
+		"outcome": "No Answer",
+		"reason": "because",
+		"risk_tier": "High",
+		"due_date": add_days(today(), 1),
+		"doctype": "Follow-up Patient",
+		"source_doctype": "Contact",
+		"source_name": lambda: frappe.get_doc({"doctype": "Contact", "first_name": "Wang"}).insert().name,
+	}
+	needed = [
+		name
+		for name, parameter in inspect.signature(function).parameters.items()
+		if parameter.default is inspect.Parameter.empty
+	]
+	assert set(needed) <= set(samples), f"say in this test what {function.__name__} is to be called with"
+	return {name: samples[name]() if callable(samples[name]) else samples[name] for name in needed}
+
+
+def test_every_method_of_the_app_is_a_function() -> None:
+	"""Methods of documents would need a test of their own: Frappe calls them through run_doc_method."""
+	assert [path for path, function in methods().items() if "." in function.__qualname__] == []
+
+
+def test_none_is_open_to_guests() -> None:
+	assert [path for path, function in methods().items() if function in frappe.guest_methods] == []
+
+
+def test_guests_and_strangers_are_refused_everywhere(rest: Callable[..., Rest]) -> None:
+	ward = department("Cardiology")
+	calls = {path: arguments(function, ward) for path, function in methods().items()}
+	guest, stranger = rest(), rest(user=person())
+	for path, values in calls.items():
+		for who, client in {"Guest": guest, "a user without a role": stranger}.items():
+			answer = client.call(path, **values)
+			assert answer.status_code in REFUSED, f"{who} called {path}: {answer.text[:500]}"
+
+
+def test_another_department_is_refused_everywhere(rest: Callable[..., Rest]) -> None:
+	ward = department("Cardiology")
+	calls = {path: arguments(function, ward) for path, function in methods().items()}
+	surgery = department("Surgery")
+	clients = {role: rest(user=person(role, departments=(surgery,))) for role in (SP, DR, SV, AD)}
+	for path, values in calls.items():
+		if path in NO_RECORD_OF_A_DEPARTMENT:
+			continue
+		for role, client in clients.items():
+			answer = client.call(path, **values)
+			assert answer.status_code in REFUSED, f"{role} called {path}: {answer.text[:500]}"
+
+
+def test_a_method_that_writes_answers_no_get(rest: Callable[..., Rest]) -> None:
+	allowed = {
+		path: frappe.allowed_http_methods_for_whitelisted_func[function]
+		for path, function in methods().items()
+	}
+	writing = [path for path, verbs in allowed.items() if verbs == ["POST"]]
+	assert writing
+	client = rest(AD)
+	for path in writing:
+		assert client.get(f"/api/method/{path}").status_code == 403
+
+
+@pytest.mark.parametrize("path", NO_RECORD_OF_A_DEPARTMENT)
+def test_the_exceptions_still_exist(path: str) -> None:
+	assert path in methods()
