@@ -60,7 +60,9 @@ def read_sheet(path: str, recognise: Callable[[str], str | None], required: Sequ
 	if twice:
 		raise Unusable("column_twice", path, twice)
 	records = _records(text, separator)
-	header = next(record for record in records if any(record.cells))
+	header = next((record for record in records if any(record.cells)), None)
+	if header is None:  # nothing but quotation marks
+		raise Unusable("empty_file", path)
 	names = [recognise(cell) for cell in header.cells]
 	unused = tuple(
 		cell.strip() for cell, name in zip(header.cells, names, strict=True) if not name and cell.strip()
