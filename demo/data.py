@@ -51,7 +51,7 @@ def populate(days: int = DAYS, seed: int = 2026) -> dict[str, int]:
 	# A hospital that works seven days, so that there is something to see on whatever day the demo is started.
 	calendar = frappe.get_doc("Follow-up Calendar", settings.default_calendar)
 	calendar.update({"saturday": 1, "sunday": 1}).save()
-	frappe.db.set_single_value("System Settings", "date_format", "yyyy-mm-dd")
+	frappe.get_single("System Settings").update({"date_format": "yyyy-mm-dd"}).save()
 	make_departments()
 	make_staff()
 	frappe.db.commit()  # reason: each day of the demo is lived in its own transactions
