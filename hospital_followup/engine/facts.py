@@ -205,3 +205,4 @@ class Config:
 	merge_within_days: int = 2
 	max_per_day: int = 1
 	max_per_week: int = 3
+	guardian_under_age: int = 18  # below it the guardian is contacted (clinical.md §5); 0 = never

@@ -19,8 +19,6 @@ from hospital_followup.engine.progress import is_over, outstanding
 from hospital_followup.engine.schedule import POLICY
 from hospital_followup.engine.timetable import Dated, Spacing, finish, raw_contacts, settle, timetable
 
-# Below this age the guardian is contacted (clinical.md §5).
-ADULT = 18
 _PLACE = {reason: place for place, reason in enumerate(REASONS)}
 _Source: TypeAlias = tuple[PolicyRule, str, int, date, date, bool, tuple[tuple[Pathway, date], ...]]
 
@@ -67,7 +65,9 @@ def plan(
 	applied = tuple(pathway for pathway, _ in pathways) if pathways else ()
 	done = [task.due_date for task in existing if is_over(task, today)] if existing else []
 	if before_next:
-		contacts = _contacts(before_next, key, patient, tier, start != discharged, done)
+		contacts = _contacts(
+			before_next, key, patient, tier, start != discharged, done, config.guardian_under_age
+		)
 		return PlanDecision("Planned", None, contacts, rule, applied)
 	if done:
 		return PlanDecision("Planned", None, (), rule, applied)
@@ -137,12 +137,16 @@ def _contacts(
 	tier: TierDecision,
 	reanchored: bool,
 	done: Sequence[date],
+	guardian_under_age: int,
 ) -> tuple[Contact, ...]:
 	"""Numbered among all contacts of the discharge, those that are done included, by due date."""
 	born = patient.date_of_birth
-	minor = born is not None and age_on(born, dated[0].draft.due) < ADULT
+	minor = born is not None and age_on(born, dated[0].draft.due) < guardian_under_age
 	contacts = tuple(
-		[_contact(one, number, key, patient, tier, reanchored, minor) for number, one in enumerate(dated, 1)]
+		[
+			_contact(one, number, key, patient, tier, reanchored, guardian_under_age if minor else 0)
+			for number, one in enumerate(dated, 1)
+		]
 	)
 	if not done:
 		return contacts
@@ -159,7 +163,7 @@ def _contact(
 	patient: PatientFacts,
 	tier: TierDecision,
 	reanchored: bool,
-	minor: bool,
+	guardian_under_age: int,
 ) -> Contact:
 	draft = one.draft
 	origin = draft.origins[0]
@@ -171,9 +175,9 @@ def _contact(
 		patient.reachable,
 		patient.opted_out,
 	)
-	if minor and patient.date_of_birth:
-		# Who was a child at the first contact may have grown up by this one.
-		minor = age_on(patient.date_of_birth, draft.due) < ADULT
+	born = patient.date_of_birth
+	# Who was a child at the first contact may have grown up by this one.
+	minor = bool(guardian_under_age) and born is not None and age_on(born, draft.due) < guardian_under_age
 	return Contact(
 		key=key + one.key_ending,
 		sequence=number,

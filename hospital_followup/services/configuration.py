@@ -92,6 +92,7 @@ class Configuration:
 			merge_within_days=settings.merge_within_days,
 			max_per_day=settings.max_contacts_per_day or 1,
 			max_per_week=settings.max_contacts_per_week or 3,
+			guardian_under_age=settings.guardian_under_age,
 		)
 
 

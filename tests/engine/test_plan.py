@@ -216,3 +216,21 @@ def test_a_task_is_the_same_whatever_else_the_settings_hold():
 	extra = config(pathways=(pathway("Other", departments=("Elsewhere",)),))
 	assert planned("High", "High", settings=extra).contacts == planned("High", "High").contacts
 	assert replace(extra, pathways=()) == config()
+
+
+@pytest.mark.parametrize(
+	("born", "under", "points"),
+	[
+		(date(2008, 11, 10), 18, ["Caregiver", "Patient"]),  # eighteen between the two contacts
+		(date(2015, 1, 1), 18, ["Caregiver", "Caregiver"]),
+		(date(1990, 1, 1), 18, ["Patient", "Patient"]),
+		(date(2009, 11, 10), 16, ["Patient", "Patient"]),
+		(date(2015, 1, 1), 0, ["Patient", "Patient"]),
+		(None, 18, ["Patient", "Patient"]),
+	],
+)
+def test_the_guardian_is_contacted_below_the_age_of_the_settings(born, under, points):
+	decided = planned(
+		"High", "Medium", settings=config(guardian_under_age=under), who=patient(date_of_birth=born)
+	)
+	assert [contact.contact_point for contact in decided.contacts] == points

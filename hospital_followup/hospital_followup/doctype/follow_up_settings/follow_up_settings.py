@@ -104,7 +104,6 @@ class FollowupSettings(Document):
 		slot_morning_to: DF.Data
 		solo_needs_sign_off: DF.Check
 		spacing_hours: DF.Int
-		special_care_channel: DF.Literal["Home Visit", "Phone"]
 		tier_when_incomplete: DF.Literal["High", "Medium", "Low"]
 		training_hours_per_year: DF.Float
 		trigger_status: DF.Literal["Discharged", "Discharge Scheduled"]
