@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.stack.scratch import NO_SITE_VARIABLE, STACK_VARIABLE
+from tests.stack.stack import Stack
 
 HERE = Path(__file__).parent
 # The quick ones first: a mistake in the engine shows before a site is made.
 ORDER = ("engine", "contract", "site", "browser", "faults")
 NEED_A_SITE = ("site", "browser", "faults")
+LEFT_OUT = pytest.StashKey[int]()
 # A test that asks for one of these shares its data with another process, so it has to commit.
 OTHER_PROCESSES = frozenset({"web", "rest", "worker", "scheduler", "visit"})
 
@@ -24,7 +26,8 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 	return None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+	_leave_out_what_the_bench_cannot_make(config, items)
 	for item in items:
 		shares = OTHER_PROCESSES.intersection(getattr(item, "fixturenames", ()))
 		if shares or _folder(item) == "faults":
@@ -32,12 +35,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 	items.sort(key=lambda item: ORDER.index(_folder(item)) if _folder(item) in ORDER else len(ORDER))
 
 
+def _leave_out_what_the_bench_cannot_make(config: pytest.Config, items: list[pytest.Item]) -> None:
+	"""A bench without ERPNext or Frappe Health has no such site: those tests are counted as deselected."""
+	path = os.environ.get(STACK_VARIABLE)
+	if not path:
+		return
+	variants = Stack(Path(path)).bench.variants
+	wanted = {item: item.get_closest_marker("site") for item in items}
+	left_out = [item for item, marker in wanted.items() if marker and marker.args[0] not in variants]
+	if left_out:
+		config.hook.pytest_deselected(items=left_out)
+		config.stash[LEFT_OUT] = len(left_out)
+		items[:] = [item for item in items if item not in left_out]
+
+
 def _folder(item: pytest.Item) -> str:
 	return item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-	reason = os.environ.get(NO_SITE_VARIABLE)
-	if reason:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+	not_run = []
+	if reason := os.environ.get(NO_SITE_VARIABLE):
+		not_run.append(f"The site, browser and fault tests did not run: {reason}.")
+	if number := config.stash.get(LEFT_OUT, 0):
+		not_run.append(f"{number} tests did not run: they need ERPNext or Frappe Health in the bench.")
+	if not_run:
 		terminalreporter.section("NOT RUN", sep="!", red=True, bold=True)
-		terminalreporter.line(f"The site, browser and fault tests did not run: {reason}.")
+		for line in not_run:
+			terminalreporter.line(line)

@@ -30,12 +30,14 @@ class Site:
 		import frappe
 		from frappe.model.dynamic_links import get_dynamic_link_map
 
+		cache = WarmCache(stack)
+		cache.clear()
 		with connected(stack, name):
 			for doctype in frappe.get_all("DocType", {"module": "Hospital Followup"}, pluck="name"):
 				frappe.get_meta(doctype)
 			get_dynamic_link_map()  # what cancelling any document reads: a hundred doctypes
-			site = cls(name, stack, Baseline(stack, name), WarmCache(stack))
-			site.cache.take()
+			cache.take()
+		site = cls(name, stack, Baseline(stack, name), cache)
 		site.baseline.take()
 		return site
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -105,11 +104,13 @@ def pytest_in(python: Path, env: Mapping[str, str], arguments: Sequence[str]) ->
 	command = [str(python), "-m", "pytest", *arguments]
 	child = subprocess.Popen(command, cwd=CHECKOUT, env=dict(env), preexec_fn=die_with_parent)
 	try:
-		return child.wait()
+		code = child.wait()
 	except KeyboardInterrupt:
-		return child.wait(timeout=60)
+		code = child.wait(timeout=60)
 	finally:
 		if child.poll() is None:
 			child.terminate()
 			child.wait(timeout=60)
-		sys.stdout.flush()
+	if code < 0:
+		say(f"pytest was ended by {signal.Signals(-code).name}")
+	return code if code >= 0 else 128 - code

@@ -19,6 +19,11 @@ class WarmCache:
 		self._sources: tuple[object, ...] = ()
 		self._size = 0
 
+	def clear(self) -> None:
+		"""Forget everything: what an earlier run of a kept stack left may be stale."""
+		self._cache.flushdb()
+		self._queue.flushdb()
+
 	def take(self) -> None:
 		"""Keep the cache as it is now, with a site freshly opened."""
 		self._keep(list(self._cache.scan_iter(count=1000)))
