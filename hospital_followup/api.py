@@ -161,6 +161,15 @@ def skip_task(task: str, reason: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+def skip_tasks(tasks: str | list[str], reason: str) -> dict[str, Any]:
+	"""Skip contacts for one stated reason; those that cannot be skipped are named with the reason why."""
+	names = frappe.parse_json(tasks)
+	for name in names:
+		_allowed(TASK, name, "write")
+	return task_actions.skip_each(names, reason)
+
+
+@frappe.whitelist(methods=["POST"])
 def take_back_skip(task: str) -> dict[str, Any]:
 	"""Open a skipped contact again."""
 	_allowed(TASK, task, "write")

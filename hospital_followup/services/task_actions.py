@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import frappe
@@ -9,7 +10,7 @@ from frappe import _
 from frappe.utils import formatdate, getdate, today
 
 from hospital_followup.engine import transitions
-from hospital_followup.exceptions import RescheduleError, TaskTransitionError
+from hospital_followup.exceptions import FollowupError, RescheduleError, TaskTransitionError
 from hospital_followup.services import claims, plans
 from hospital_followup.services.tasks import PLAN, TASK, UNCLAIMED
 
@@ -26,6 +27,27 @@ def skip(task: str, reason: str) -> None:
 	doc.update({"status": "Skipped", "status_reason": words, "next_attempt_at": None, **UNCLAIMED})
 	write(doc)
 	after_change(doc.plan)
+
+
+def skip_each(names: Sequence[str], reason: str) -> dict[str, list]:
+	"""Skip every task of `names` that can be skipped; one that cannot never stops the others.
+
+	Returns the names that were `skipped`, and as `refused` the patient and the reason of each of the others.
+	"""
+	words = stated(reason, _("Say why this contact is skipped."))
+	answer: dict[str, list] = {"skipped": [], "refused": []}
+	for name in names:
+		frappe.db.savepoint("followup_skip")
+		try:
+			skip(name, words)
+		except FollowupError as error:
+			frappe.db.rollback(save_point="followup_skip")
+			frappe.clear_last_message()
+			patient = frappe.db.get_value(TASK, name, "patient_name")
+			answer["refused"].append({"patient_name": patient, "message": str(error)})
+		else:
+			answer["skipped"].append(name)
+	return answer
 
 
 def take_back_skip(task: str) -> None:

@@ -156,3 +156,36 @@ def test_the_dialog_by_keyboard_alone(visit: Callable[..., Visitor], work, langu
 	page.keyboard.press("Control+Enter")
 	page.get_by_text(words["done"]).first.wait_for()
 	assert status(tasks[0]) == "Completed"
+
+
+def test_on_a_phone(visit: Callable[..., Visitor], work) -> None:
+	words = WORDS["zh"]
+	user, tasks = work("zh")
+	visitor = visit(user=user, language="zh")
+	visitor.page.set_viewport_size({"width": 390, "height": 844})
+	page = visitor.open(f"/app/follow-up-task/{tasks[0].name}")
+	page.locator(".hf-log").click()
+	page.get_by_role("radio", name=words["reached"]).check()
+	visitor.screenshot("log-dialog-phone")
+	page.locator(".modal.show").get_by_role("button", name=words["record"], exact=True).click()
+	page.get_by_text(words["done"]).first.wait_for()
+	assert status(tasks[0]) == "Completed"
+
+
+def test_two_callers_see_each_other(visit: Callable[..., Visitor], work) -> None:
+	"""Who opens a contact that somebody else has claimed sees who is on the phone, without reloading."""
+	user, tasks = work("en")
+	colleague = make_user(ROLE, password=PASSWORD)
+	first, second = visit(user=user), visit(user=colleague)
+	waiting = second.open(f"/app/follow-up-task/{tasks[0].name}")
+	waiting.locator(".hf-panel").wait_for()
+	page = first.open(f"/app/follow-up-task/{tasks[0].name}")
+	page.get_by_role("button", name="Claim").click()
+	page.get_by_text("You hold this patient until").wait_for()
+	waiting.get_by_text("is on the phone with this patient until").wait_for()
+	second.screenshot("task-held")
+	waiting.get_by_role("button", name="Log Attempt").first.click()
+	waiting.get_by_role("radio", name="No Answer").check()
+	waiting.locator(".modal.show").get_by_role("button", name="Save Attempt").click()
+	waiting.get_by_text("Somebody is calling already").wait_for()
+	assert status(tasks[0]) == "In Progress"

@@ -170,6 +170,13 @@ class TestSkip:
 			with pytest.raises(TaskTransitionError):
 				api.skip_task(task.name, "moved away")
 
+	def test_many_at_once_and_one_that_cannot(self) -> None:
+		tasks = [task_in("Open"), task_in("Completed"), task_in("Scheduled")]
+		answer = api.skip_tasks([task.name for task in tasks], "ward closed")
+		assert answer["skipped"] == [tasks[0].name, tasks[2].name]
+		assert [row["patient_name"] for row in answer["refused"]] == [tasks[1].patient_name]
+		assert frappe.local.message_log == []
+
 	def test_the_last_contact_completes_the_plan_and_taking_back_reopens_it(self) -> None:
 		plan = make.plan()
 		task = make.task(plan)

@@ -11,16 +11,17 @@ function move_todays(frm) {
 		__("Give everything that {0} would have to do today to others who work today, by load?", [
 			name.bold(),
 		]),
-		async () => {
-			const { moved, unowned } = await hospital_followup.call("api.move_tasks_of", {
-				staff: frm.doc.name,
-			});
-			frappe.msgprint({
-				title: __("Contacts moved"),
-				message: result_of(moved, unowned),
-				indicator: unowned ? "orange" : "green",
-			});
-		}
+		() =>
+			hospital_followup.unless_refused(async () => {
+				const { moved, unowned } = await hospital_followup.call("api.move_tasks_of", {
+					staff: frm.doc.name,
+				});
+				frappe.msgprint({
+					title: __("Contacts moved"),
+					message: result_of(moved, unowned),
+					indicator: unowned ? "orange" : "green",
+				});
+			})
 	);
 }
 

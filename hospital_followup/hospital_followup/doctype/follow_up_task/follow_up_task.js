@@ -50,7 +50,7 @@ async function show_overview(frm) {
 			holder_line(facts.holder),
 			closed_line(frm.doc),
 		],
-		body: history(facts.logs) + reasons(frm.doc),
+		body: history(facts.logs) + reasons(frm.doc) + log_button(frm.doc),
 	});
 }
 
@@ -175,11 +175,22 @@ function reasons(doc) {
 	return `<details class="hf-why"><summary>${__("Why this day, channel and person?")}</summary><ul>${items}</ul></details>`;
 }
 
+function may_log(doc) {
+	const loggable = hospital_followup.UNDONE.includes(doc.status) || doc.status === "Missed";
+	return loggable && frappe.model.can_create("Follow-up Log");
+}
+
+// On a phone Frappe hides the buttons of the page in a menu.
+function log_button(doc) {
+	if (!may_log(doc)) return "";
+	return `<p class="visible-xs"><button type="button" class="btn btn-primary btn-block hf-log">${__("Log Attempt")}</button></p>`;
+}
+
 function add_buttons(frm) {
 	const { doc } = frm;
 	const reload = () => frm.reload_doc();
 	const undone = hospital_followup.UNDONE.includes(doc.status);
-	if ((undone || doc.status === "Missed") && frappe.model.can_create("Follow-up Log")) {
+	if (may_log(doc)) {
 		frm.add_custom_button(__("Log Attempt"), () => hospital_followup.log_attempt(doc, reload))
 			.removeClass("btn-default")
 			.addClass("btn-primary");
@@ -202,11 +213,16 @@ function add_buttons(frm) {
 	}
 }
 
-async function act(frm, method) {
-	await hospital_followup.call(`api.${method}`, { task: frm.doc.name });
-	frm.reload_doc();
+function act(frm, method) {
+	return hospital_followup.unless_refused(async () => {
+		await hospital_followup.call(`api.${method}`, { task: frm.doc.name });
+		frm.reload_doc();
+	});
 }
 
+$(document).on("click", ".hf-log", () =>
+	hospital_followup.log_attempt(cur_frm.doc, () => cur_frm.reload_doc())
+);
 $(document).on("click", ".hf-copy", (event) => {
 	frappe.utils.copy_to_clipboard(event.currentTarget.dataset.copy);
 });

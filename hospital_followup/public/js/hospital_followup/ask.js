@@ -56,6 +56,15 @@ Object.assign(hospital_followup, {
 		return new Promise(() => {}); // never resolved: Frappe takes the action only after this promise
 	},
 
+	/** Do what the server may refuse: Frappe has shown the reason by then, so only errors of our own go on. */
+	async unless_refused(work) {
+		try {
+			await work();
+		} catch (error) {
+			if (error instanceof Error) throw error;
+		}
+	},
+
 	call(method, args) {
 		return frappe.xcall(`hospital_followup.${method}`, args);
 	},

@@ -197,25 +197,26 @@ class AttemptDialog {
 			return;
 		}
 		this.dialog.disable_primary_action();
-		try {
-			const state = await hospital_followup.call("api.log_attempt", {
-				task: this.task.name,
-				outcome: this.outcome,
-				notes: values.notes,
-				next_attempt_at: values.next_attempt_at,
-				contacted_at: values.contacted_at,
-				channel: values.channel,
-				contact_point: values.contact_point,
-				direction: values.direction,
-				identity_verified: values.identity_verified,
-				duration_seconds: values.minutes ? values.minutes * 60 : null,
-			});
-			this.dialog.hide();
-			frappe.show_alert({ message: hospital_followup.esc(result_of(state)), indicator: "green" }, 9);
-			this.done?.(state);
-		} finally {
-			this.dialog.enable_primary_action();
-		}
+		await hospital_followup.unless_refused(() => this.send(values));
+		this.dialog.enable_primary_action();
+	}
+
+	async send(values) {
+		const state = await hospital_followup.call("api.log_attempt", {
+			task: this.task.name,
+			outcome: this.outcome,
+			notes: values.notes,
+			next_attempt_at: values.next_attempt_at,
+			contacted_at: values.contacted_at,
+			channel: values.channel,
+			contact_point: values.contact_point,
+			direction: values.direction,
+			identity_verified: values.identity_verified,
+			duration_seconds: values.minutes ? values.minutes * 60 : null,
+		});
+		this.dialog.hide();
+		frappe.show_alert({ message: hospital_followup.esc(result_of(state)), indicator: "green" }, 9);
+		this.done?.(state);
 	}
 }
 
