@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, format_date, get_datetime, get_fullname
+from frappe.utils import escape_html, format_date, get_datetime, get_fullname, getdate, today
 
 from hospital_followup.services.wording import sentence, sentences, sentences_of
 
@@ -30,7 +30,7 @@ def timeline(doctype: str, name: str) -> list[Entry]:
 	"""Entries for a Follow-up Patient, Patient Discharge or Follow-up Plan; hook `additional_timeline_content`."""
 	scope = _scope(doctype, name)
 	entries = [entry for row in _read(DISCHARGE, scope.discharge) for entry in _of_discharge(row)]
-	entries += [entry for row in _read(TIER, scope.tier) for entry in _of_tier(row)]
+	entries += _without_repeats(entry for row in _read(TIER, scope.tier) for entry in _of_tier(row))
 	entries += [entry for row in _read(PLAN, scope.plan) for entry in _of_plan(row, own=doctype == PLAN)]
 	entries += [entry for row in _read(TASK, scope.task) for entry in _of_task(row)]
 	entries += [entry for row in _read(VALUE, scope.value) for entry in _of_value(row)]
@@ -58,6 +58,15 @@ def _read(doctype: str, filters: dict[str, Any] | None) -> Iterable[frappe._dict
 	if not filters or not frappe.has_permission(doctype, "read"):
 		return []
 	return frappe.get_list(doctype, filters=filters, fields=["*"], order_by="creation, name", limit=0)
+
+
+def _without_repeats(entries: Iterable[Entry]) -> list[Entry]:
+	"""Two assessments may differ in the value tier alone; the one who may not see it would read the same line twice."""
+	kept: list[Entry] = []
+	for entry in entries:
+		if not kept or kept[-1]["content"] != entry["content"]:
+			kept.append(entry)
+	return kept
 
 
 def _of_discharge(row: frappe._dict) -> Iterable[Entry]:
@@ -142,7 +151,7 @@ def _of_task(row: frappe._dict) -> Iterable[Entry]:
 		yield _entry(
 			row.cancelled_on, "close-alt", text, row.sequence or "", how, sentence(row.status_reason)
 		)
-	elif row.status in ("Open", "In Progress"):
+	elif row.status in ("Open", "In Progress") and getdate(row.opens_on) <= getdate(today()):
 		text = _("Contact {0} ({1}) opened for {2}.")
 		person = get_fullname(row.assigned_to) if row.assigned_to else _(row.role)
 		yield _entry(row.opens_on, "call", text, row.sequence or "", how, person)

@@ -9,4 +9,5 @@ frappe.listview_settings["Duty Roster"] = {
 			? [__("Coming"), "blue", `date,>,${today}`]
 			: [__("Past"), "gray", `date,<,${today}`];
 	},
+	onload: (listview) => hospital_followup.show_columns(listview, 6),
 };

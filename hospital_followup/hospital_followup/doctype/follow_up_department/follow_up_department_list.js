@@ -5,4 +5,5 @@ frappe.listview_settings["Follow-up Department"] = {
 			? [__("Enabled"), "green", "enabled,=,1"]
 			: [__("Switched off"), "gray", "enabled,=,0"];
 	},
+	onload: (listview) => hospital_followup.show_columns(listview, 6),
 };

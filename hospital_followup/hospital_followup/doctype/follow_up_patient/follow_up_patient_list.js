@@ -15,6 +15,7 @@ frappe.listview_settings["Follow-up Patient"] = {
 				: hospital_followup.esc(value),
 	},
 	onload(listview) {
+		hospital_followup.show_columns(listview, 7);
 		listview.page.add_inner_button(__("Numbers to Put Right"), () => {
 			listview.filter_area
 				.clear()

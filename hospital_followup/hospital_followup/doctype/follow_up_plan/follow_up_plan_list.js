@@ -16,6 +16,7 @@ frappe.listview_settings["Follow-up Plan"] = {
 			__("{0} of {1}", [value || 0, doc.planned_contacts || 0], "Count"),
 	},
 	onload(listview) {
+		hospital_followup.show_columns(listview, 7);
 		if (frappe.model.can_write("Follow-up Plan")) {
 			listview.page.add_action_item(__("Plan Again"), () =>
 				hospital_followup.plan_selected_again(

@@ -15,4 +15,5 @@ frappe.listview_settings["Follow-up Policy"] = {
 				? hospital_followup.esc(frappe.utils.get_link_title(df.options, value) || value)
 				: `<span class="text-muted">${__("all departments")}</span>`,
 	},
+	onload: (listview) => hospital_followup.show_columns(listview, 6),
 };

@@ -1,5 +1,6 @@
 // What a background run did; each row that failed is a link to the record, with what to do.
-const OUTCOMES = { Running: "blue", Finished: "green", Failed: "red", Stopped: "orange" };
+const run_colour = (doc) =>
+	({ Running: "blue", Finished: doc.failed ? "orange" : "green", Failed: "red", Stopped: "orange" })[doc.status];
 
 frappe.ui.form.on("Follow-up Run", {
 	refresh(frm) {
@@ -7,8 +8,8 @@ frappe.ui.form.on("Follow-up Run", {
 		const doc = frm.doc;
 		const took = doc.ended_at && moment.duration(moment(doc.ended_at).diff(doc.started_at)).asSeconds();
 		hospital_followup.panel(frm, "overview", {
-			colour: OUTCOMES[doc.status],
-			title: `${hospital_followup.pill(__(doc.status), OUTCOMES[doc.status])} ${__(
+			colour: run_colour(doc),
+			title: `${hospital_followup.pill(__(doc.status), run_colour(doc))} ${__(
 				"{0} done, {1} failed, {2} left out",
 				[doc.done || 0, doc.failed || 0, doc.skipped || 0]
 			)}`,

@@ -12,6 +12,7 @@ frappe.listview_settings["Follow-up Run"] = {
 		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
 	},
 	onload(listview) {
+		hospital_followup.show_columns(listview, 7);
 		listview.page.add_inner_button(__("With Failures"), () => {
 			listview.filter_area
 				.clear()

@@ -59,7 +59,7 @@ async function show_decision(frm) {
 	hospital_followup.panel(frm, "overview", {
 		colour: overview.plan?.status === "Stopped" ? "red" : colour,
 		title: `${hospital_followup.pill(__(frm.doc.decision), colour)} ${decision_words(frm, overview)}`,
-		lines: [plan_line(overview), score_line(frm, overview.score), missing_line(frm, overview.score)],
+		lines: [cancel_line(frm.doc), plan_line(overview), score_line(frm, overview.score), missing_line(frm, overview.score)],
 	});
 	frm.get_field("contacts").$wrapper.html(hospital_followup.contacts_html(overview.contacts));
 }
@@ -82,6 +82,10 @@ function decision_words(frm, { contacts, plan }) {
 	];
 	const begun = contacts.some((contact) => ["Completed", "Missed", "Skipped"].includes(contact.status));
 	return begun ? __("{0}, next on {1}: {2}", words) : __("{0}, first on {1}: {2}", words);
+}
+
+function cancel_line(doc) {
+	return doc.cancelled && doc.cancel_reason ? __("Reason: {0}", [hospital_followup.esc(doc.cancel_reason)]) : "";
 }
 
 function plan_line({ plan }) {

@@ -21,6 +21,7 @@ frappe.listview_settings["Patient Discharge"] = {
 		risk_tier: (value) => hospital_followup.tier_pill(value),
 	},
 	onload(listview) {
+		hospital_followup.show_columns(listview, 6);
 		const show = (label, filters) =>
 			listview.page.add_inner_button(label, () => {
 				listview.filter_area.clear().then(() => listview.filter_area.add(filters));

@@ -22,4 +22,5 @@ frappe.listview_settings["Patient Tier"] = {
 			return `${word} ${points}`;
 		},
 	},
+	onload: (listview) => hospital_followup.show_columns(listview, 6),
 };

@@ -17,7 +17,7 @@ function show_value(frm) {
 		const known = score > 0;
 		return `<tr><td>${name}</td><td>${known ? hospital_followup.esc(format_number(value, null, 0)) : "–"}</td>
 			<td class="text-right">${known ? __("{0} of {1}", [score, 5], "Count") : __("not known")}</td>
-			<td><span class="hf-bar hf-blue" style="width:${(score || 0) * 24}px"></span></td></tr>`;
+			<td>${known ? `<span class="hf-bar hf-blue" style="width:${score * 24}px"></span>` : ""}</td></tr>`;
 	});
 	const settings = __("Cut points and limits stand in {0}.", [
 		`<a href="${frappe.utils.get_form_link("Follow-up Settings", "Follow-up Settings")}">${__("Follow-up Settings")}</a>`,

@@ -7,4 +7,5 @@ frappe.listview_settings["Patient Value"] = {
 		const colours = { High: "purple", Medium: "blue", Low: "gray" };
 		return [words[doc.value_tier], colours[doc.value_tier], `value_tier,=,${doc.value_tier}`];
 	},
+	onload: (listview) => hospital_followup.show_columns(listview, 6),
 };

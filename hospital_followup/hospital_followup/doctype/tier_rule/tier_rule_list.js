@@ -6,4 +6,5 @@ frappe.listview_settings["Tier Rule"] = {
 			: [__("Switched off"), "gray", "enabled,=,0"];
 	},
 	formatters: { risk_tier: (value) => hospital_followup.tier_pill(value) },
+	onload: (listview) => hospital_followup.show_columns(listview, 5),
 };

@@ -60,9 +60,6 @@ function why(contact) {
 		[__("Channel"), words("channel", __("The channel that the policy gives."))],
 		[__("Person"), owner],
 	];
-	if (contact.status_reason) {
-		rows.push([__(contact.status), hospital_followup.sentence(contact.status_reason)]);
-	}
 	const lines = rows
 		.map(([label, text]) => `<dt>${label}</dt><dd>${hospital_followup.esc(text)}</dd>`)
 		.join("");
@@ -71,11 +68,14 @@ function why(contact) {
 
 function state(contact) {
 	const words = [];
-	if (contact.on_hold) words.push(__("on hold while the plan is paused"));
-	else if (contact.status === "Completed") {
+	if (["Cancelled", "Skipped", "Missed"].includes(contact.status)) {
+		words.push(hospital_followup.sentence(contact.status_reason));
+	} else if (contact.on_hold) {
+		words.push(__("on hold while the plan is paused"));
+	} else if (contact.status === "Completed") {
 		words.push(__("done on {0}", [hospital_followup.day(contact.completed_on)]));
 		if (contact.late_completion) words.push(__("after its window"));
-	} else if (["Open", "In Progress", "Scheduled"].includes(contact.status)) {
+	} else {
 		words.push(__("window: {0}", [hospital_followup.days(contact.opens_on, contact.expires_on)]));
 		if (contact.attempts) words.push(__("attempts: {0}", [contact.attempts]));
 	}

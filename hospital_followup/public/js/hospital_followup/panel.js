@@ -33,4 +33,12 @@ Object.assign(hospital_followup, {
 	doc_link(doctype, name, text) {
 		return `<a href="${frappe.utils.get_form_link(doctype, name)}">${this.esc(text || name)}</a>`;
 	},
+
+	/** Show that many columns in a list, unless the person has chosen for themselves; Frappe gives a small screen two. */
+	show_columns(listview, count) {
+		if (listview.list_view_settings.total_fields) return;
+		listview.list_view_settings.total_fields = count;
+		listview.setup_columns();
+		listview.render_header(true);
+	},
 });
