@@ -14,7 +14,9 @@ from hospital_followup.services.decision import Decision, decide
 from hospital_followup.services.snapshot import read_discharges
 
 #: Contact fields that a difference shows.
-SHOWN = ("due_date", "opens_on", "expires_on", "channel", "role")
+SHOWN = ("due_date", "opens_on", "expires_on", "channel", "role", "topics")
+#: What planning again also writes, but nobody would call a change of the plan.
+UNSEEN = frozenset({"sequence", "reasons", "sources", "script", "questionnaire"})
 
 
 def preview_discharge(name: str, draft: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -50,21 +52,24 @@ def preview_replan(plan: str) -> dict[str, Any]:
 def _as_dict(decision: Decision) -> dict[str, Any]:
 	difference = decision.diff
 	changes = [_row("create", contact) for contact in difference.create]
-	changes += [_moved("move", change) for change in difference.move]
+	moved = [change for change in difference.move if not UNSEEN.issuperset(change.fields)]
+	changes += [_moved("move", change) for change in moved]
 	changes += [_moved("reopen", change) for change in difference.reopen]
 	changes += [_row("cancel", item.task, reason=item.reason) for item in difference.cancel]
-	changes += [_row("keep", task, status=task.status) for task in difference.keep]
+	kept = [*difference.keep, *(change.task for change in difference.move if change not in moved)]
+	changes += [_row("keep", task, status=task.status) for task in kept]
 	return {
 		"decision": decision.decision,
 		"reason": decision.reason,
 		"risk_tier": decision.tier.risk_tier,
-		"changed": not difference.empty,
+		"changed": bool(difference.create or moved or difference.reopen or difference.cancel),
 		"changes": sorted(changes, key=lambda row: (row["due_date"], row["action"])),
 	}
 
 
 def _moved(action: str, change: Change) -> dict[str, Any]:
-	return _row(action, change.contact, old_due_date=change.task.due_date, old_channel=change.task.channel)
+	before = {"old_due_date": change.task.due_date, "old_channel": change.task.channel}
+	return _row(action, change.contact, fields=list(change.fields), **before)
 
 
 def _row(action: str, contact: object, **more: Any) -> dict[str, Any]:

@@ -14,7 +14,12 @@ frappe.views.calendar["Duty Roster"] = {
 		},
 	},
 	filters: [
-		{ fieldtype: "Link", fieldname: "department", options: "Follow-up Department", label: __("Department") },
+		{
+			fieldtype: "Link",
+			fieldname: "department",
+			options: "Follow-up Department",
+			label: __("Department"),
+		},
 		{ fieldtype: "Link", fieldname: "user", options: "User", label: __("On Duty") },
 	],
 };

@@ -54,8 +54,8 @@ function day_cell(frm, date, special) {
 			? ""
 			: __("working day by exception")
 		: row
-			? __("holiday")
-			: __("closed");
+		  ? __("holiday")
+		  : __("closed");
 	const today = key === frappe.datetime.get_today() ? "hf-today" : "";
 	const title = [words, row?.note].filter(Boolean).map(hospital_followup.esc).join(": ");
 	return `<td><span class="${kind} ${today}" title="${title}" data-date="${key}">${date.getDate()}</span></td>`;
@@ -86,7 +86,11 @@ async function show_year(frm) {
 	const wrapper = frm.get_field("picture").$wrapper;
 	wrapper.html(
 		`<div class="flex align-center justify-between mb-3">
-			<div>${button(-1, "‹", __("Year before"))} <b class="mx-2">${year}</b> ${button(1, "›", __("Next year"))}</div>
+			<div>${button(-1, "‹", __("Year before"))} <b class="mx-2">${year}</b> ${button(
+				1,
+				"›",
+				__("Next year")
+			)}</div>
 			<div class="hf-month text-muted">
 				<span class="hf-closed px-2">1</span> ${__("closed weekday")} ·
 				<span class="hf-holiday px-2">1</span> ${__("holiday")} ·

@@ -53,8 +53,8 @@ function number_words(status) {
 	return ["Wrong Number", "Out of Service"].includes(status)
 		? hospital_followup.pill(__(status), "red")
 		: status === "Verified"
-			? hospital_followup.pill(__(status), "green")
-			: "";
+		  ? hospital_followup.pill(__(status), "green")
+		  : "";
 }
 
 function reach_line(doc) {
@@ -72,7 +72,9 @@ function reach_line(doc) {
 function caregiver_line(doc) {
 	if (!doc.caregiver_name && !doc.caregiver_mobile) return "";
 	const words = [doc.caregiver_name, doc.caregiver_relation, doc.caregiver_mobile].filter(Boolean);
-	return `${__("Caregiver: {0}", [hospital_followup.esc(words.join(" · "))])} ${number_words(doc.caregiver_mobile_status)}`;
+	return `${__("Caregiver: {0}", [hospital_followup.esc(words.join(" · "))])} ${number_words(
+		doc.caregiver_mobile_status
+	)}`;
 }
 
 function next_line(contacts) {

@@ -124,7 +124,9 @@ const check_soon = frappe.utils.debounce((frm) => {
 			.$wrapper.find(".hf-problems")
 			.html(
 				list
-					? `<div class="hf-panel hf-red"><h4>${__("To put right before activation")}</h4><ul>${list}</ul></div>`
+					? `<div class="hf-panel hf-red"><h4>${__(
+							"To put right before activation"
+					  )}</h4><ul>${list}</ul></div>`
 					: `<p class="text-muted">✓ ${__("All nine pairs are covered.")}</p>`
 			);
 	});

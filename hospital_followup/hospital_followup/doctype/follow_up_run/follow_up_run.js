@@ -1,6 +1,8 @@
 // What a background run did; each row that failed is a link to the record, with what to do.
 const run_colour = (doc) =>
-	({ Running: "blue", Finished: doc.failed ? "orange" : "green", Failed: "red", Stopped: "orange" })[doc.status];
+	({ Running: "blue", Finished: doc.failed ? "orange" : "green", Failed: "red", Stopped: "orange" })[
+		doc.status
+	];
 
 frappe.ui.form.on("Follow-up Run", {
 	refresh(frm) {
@@ -27,13 +29,17 @@ function show_errors(frm) {
 						row.reference_doctype,
 						row.reference_name,
 						`${__(row.reference_doctype)} ${row.reference_name}`
-					)
+				  )
 				: "";
 		const words = row.message || hospital_followup.sentence(row.code);
-		return `<tr><td>${record}</td><td>${hospital_followup.esc(words)}</td><td class="text-muted">${hospital_followup.esc(row.code)}</td></tr>`;
+		return `<tr><td>${record}</td><td>${hospital_followup.esc(
+			words
+		)}</td><td class="text-muted">${hospital_followup.esc(row.code)}</td></tr>`;
 	});
 	frm.get_field("error_list").$wrapper.html(
-		`<div class="hf-scroll"><table class="table"><thead><tr><th>${__("Record")}</th><th>${__("What to Do")}</th>
+		`<div class="hf-scroll"><table class="table"><thead><tr><th>${__("Record")}</th><th>${__(
+			"What to Do"
+		)}</th>
 			<th>${__("Error Code")}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`
 	);
 }

@@ -31,7 +31,9 @@ function result_of(moved, unowned) {
 	);
 	if (!lines.length && !unowned) return __("There was nothing to move.");
 	const left = unowned
-		? `<p>${__("Nobody is available for {0}; they stay in the list without an owner.", [hospital_followup.contacts_count(unowned)])}</p>`
+		? `<p>${__("Nobody is available for {0}; they stay in the list without an owner.", [
+				hospital_followup.contacts_count(unowned),
+		  ])}</p>`
 		: "";
 	return `<ul>${lines.join("")}</ul>${left}`;
 }

@@ -76,7 +76,9 @@ function when_line(doc) {
 	const days = overdue_days(doc);
 	const late =
 		days > 0
-			? ` <b class="text-danger">${days === 1 ? __("1 day overdue") : __("{0} days overdue", [days])}</b>`
+			? ` <b class="text-danger">${
+					days === 1 ? __("1 day overdue") : __("{0} days overdue", [days])
+			  }</b>`
 			: "";
 	const window = doc.expires_on
 		? __("window: {0}", [hospital_followup.esc(hospital_followup.days(doc.opens_on, doc.expires_on))])
@@ -108,7 +110,9 @@ function phone_html(number) {
 	if (!number) return `<i>${__("no number known")}</i>`;
 	const text = hospital_followup.esc(number);
 	if (number.includes("*")) return text;
-	const copy = `<button type="button" class="btn btn-xs btn-default hf-copy" data-copy="${text}">${__("Copy")}</button>`;
+	const copy = `<button type="button" class="btn btn-xs btn-default hf-copy" data-copy="${text}">${__(
+		"Copy"
+	)}</button>`;
 	return `<a class="hf-phone" href="tel:${text.replace(/[^\d+]/g, "")}">${text}</a> ${copy}`;
 }
 
@@ -163,7 +167,9 @@ function history(logs) {
 	const items = logs.map((log) => {
 		const note = log.notes ? `<div class="text-muted">${esc(log.notes)}</div>` : "";
 		const link = hospital_followup.doc_link("Follow-up Log", log.name, __(log.outcome));
-		return `<li>${esc(hospital_followup.moment(log.contacted_at))} · ${link} · ${esc(log.staff_name)}${note}</li>`;
+		return `<li>${esc(hospital_followup.moment(log.contacted_at))} · ${link} · ${esc(
+			log.staff_name
+		)}${note}</li>`;
 	});
 	return `<h5>${__("Attempts")}</h5><ul class="hf-attempts">${items.join("")}</ul>`;
 }
@@ -172,7 +178,9 @@ function reasons(doc) {
 	const sentences = hospital_followup.codes(doc.reasons).map((code) => hospital_followup.sentence(code));
 	if (!sentences.length) return "";
 	const items = sentences.map((sentence) => `<li>${hospital_followup.esc(sentence)}</li>`).join("");
-	return `<details class="hf-why"><summary>${__("Why this day, channel and person?")}</summary><ul>${items}</ul></details>`;
+	return `<details class="hf-why"><summary>${__(
+		"Why this day, channel and person?"
+	)}</summary><ul>${items}</ul></details>`;
 }
 
 function may_log(doc) {

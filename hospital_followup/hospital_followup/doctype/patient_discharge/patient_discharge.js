@@ -59,9 +59,32 @@ async function show_decision(frm) {
 	hospital_followup.panel(frm, "overview", {
 		colour: overview.plan?.status === "Stopped" ? "red" : colour,
 		title: `${hospital_followup.pill(__(frm.doc.decision), colour)} ${decision_words(frm, overview)}`,
-		lines: [cancel_line(frm.doc), plan_line(overview), score_line(frm, overview.score), missing_line(frm, overview.score)],
+		lines: [
+			cancel_line(frm.doc),
+			plan_line(overview),
+			score_line(frm, overview.score),
+			missing_line(frm, overview.score),
+		],
 	});
 	frm.get_field("contacts").$wrapper.html(hospital_followup.contacts_html(overview.contacts));
+	mark_missing(frm, overview.score);
+}
+
+/** A note beside each fact that the score still lacks. */
+function mark_missing(frm, score) {
+	frm.$wrapper.find(".hf-missing").remove();
+	if (["Given", "Clinician"].includes(score?.method)) return;
+	for (const fact of hospital_followup.codes(frm.doc.missing_facts)) {
+		frm.get_field(FACT_FIELDS[fact] || fact)
+			?.$wrapper.find(".clearfix")
+			.first()
+			.append(
+				`<span class="hf-missing">${hospital_followup.pill(
+					__("missing for the score"),
+					"orange"
+				)}</span>`
+			);
+	}
 }
 
 function decision_words(frm, { contacts, plan }) {
@@ -85,7 +108,9 @@ function decision_words(frm, { contacts, plan }) {
 }
 
 function cancel_line(doc) {
-	return doc.cancelled && doc.cancel_reason ? __("Reason: {0}", [hospital_followup.esc(doc.cancel_reason)]) : "";
+	return doc.cancelled && doc.cancel_reason
+		? __("Reason: {0}", [hospital_followup.esc(doc.cancel_reason)])
+		: "";
 }
 
 function plan_line({ plan }) {
@@ -115,7 +140,7 @@ function score_line(frm, score) {
 				score.method,
 				score.score_low,
 				score.score_high,
-			])}`;
+		  ])}`;
 }
 
 function missing_line(frm, score) {

@@ -53,13 +53,17 @@ function show_tier(frm) {
 			: "";
 	hospital_followup.panel(frm, "overview", {
 		colour: hospital_followup.colour("tier", doc.risk_tier),
-		title: `${hospital_followup.tier_pill(doc.risk_tier)} ${__("on {0}", [hospital_followup.esc(hospital_followup.day(doc.assessed_on))])}`,
+		title: `${hospital_followup.tier_pill(doc.risk_tier)} ${__("on {0}", [
+			hospital_followup.esc(hospital_followup.day(doc.assessed_on)),
+		])}`,
 		lines: [
 			[hospital_followup.esc(in_words(doc.reasons)), changed].filter(Boolean).join(" "),
 			doc.override_reason && __("Reason: {0}", [hospital_followup.esc(doc.override_reason)]),
 			doc.matched_rules && __("Matching rules: {0}", [hospital_followup.esc(doc.matched_rules)]),
 			doc.value_tier &&
-				`${__("Value tier: {0}", [__(doc.value_tier).bold()])} ${hospital_followup.esc(in_words(doc.value_reasons))}`,
+				`${__("Value tier: {0}", [__(doc.value_tier).bold()])} ${hospital_followup.esc(
+					in_words(doc.value_reasons)
+				)}`,
 		],
 	});
 }

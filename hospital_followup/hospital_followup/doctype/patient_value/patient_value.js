@@ -15,12 +15,16 @@ function show_value(frm) {
 	];
 	const rows = parts.map(([name, value, score]) => {
 		const known = score > 0;
-		return `<tr><td>${name}</td><td>${known ? hospital_followup.esc(format_number(value, null, 0)) : "–"}</td>
+		return `<tr><td>${name}</td><td>${
+			known ? hospital_followup.esc(format_number(value, null, 0)) : "–"
+		}</td>
 			<td class="text-right">${known ? __("{0} of {1}", [score, 5], "Count") : __("not known")}</td>
 			<td>${known ? `<span class="hf-bar hf-blue" style="width:${score * 24}px"></span>` : ""}</td></tr>`;
 	});
 	const settings = __("Cut points and limits stand in {0}.", [
-		`<a href="${frappe.utils.get_form_link("Follow-up Settings", "Follow-up Settings")}">${__("Follow-up Settings")}</a>`,
+		`<a href="${frappe.utils.get_form_link("Follow-up Settings", "Follow-up Settings")}">${__(
+			"Follow-up Settings"
+		)}</a>`,
 	]);
 	frm.get_field("score_table").$wrapper.html(
 		`<table class="table hf-bars"><thead><tr><th>${__("Figure")}</th><th>${__("Value")}</th>
@@ -37,10 +41,10 @@ function show_value(frm) {
 				? __("Set by a person; the figures give {0}. Reason: {1}", [
 						__(doc.computed_value_tier).bold(),
 						hospital_followup.esc(doc.override_reason),
-					])
+				  ])
 				: doc.score
-					? __("Sum of the scores: {0}", [doc.score])
-					: "",
+				  ? __("Sum of the scores: {0}", [doc.score])
+				  : "",
 			__("Value can only add contacts, never remove them. Specialists and doctors do not see it."),
 		],
 	});

@@ -1,7 +1,7 @@
 // What a change does to a plan, shown before it is applied (services/preview.py).
 const ACTIONS = {
 	create: { colour: "green", word: () => __("New", null, "Contact") },
-	move: { colour: "orange", word: () => __("Moved", null, "Contact") },
+	move: { colour: "orange", word: () => __("Changed", null, "Contact") },
 	reopen: { colour: "blue", word: () => __("Opened again", null, "Contact") },
 	cancel: { colour: "red", word: () => __("Cancelled", null, "Contact") },
 	keep: { colour: "gray", word: () => __("Stays", null, "Contact") },
@@ -19,18 +19,31 @@ function changed_channel(row) {
 	return `<del>${hospital_followup.esc(__(row.old_channel))}</del> → ${how}`;
 }
 
+function note(row) {
+	if (row.reason) return hospital_followup.sentence(row.reason);
+	if (row.status) return __(row.status);
+	const fields = row.fields || [];
+	const words = [];
+	if (fields.includes("opens_on") || fields.includes("expires_on")) {
+		words.push(__("window: {0}", [hospital_followup.days(row.opens_on, row.expires_on)]));
+	}
+	if (fields.includes("topics")) words.push(hospital_followup.list(row.topics.map((topic) => __(topic))));
+	return words.join(" · ");
+}
+
 function table(changes) {
 	const rows = changes.map((row) => {
 		const action = ACTIONS[row.action];
-		const note = row.reason ? hospital_followup.sentence(row.reason) : row.status ? __(row.status) : "";
 		return `<tr class="hf-${row.action}">
 			<td>${hospital_followup.pill(action.word(), action.colour)}</td>
 			<td>${changed_day(row)}</td>
 			<td>${changed_channel(row)}</td>
-			<td class="text-muted">${hospital_followup.esc(note)}</td></tr>`;
+			<td class="text-muted">${hospital_followup.esc(note(row))}</td></tr>`;
 	});
 	return `<div class="hf-scroll"><table class="table hf-changes"><thead><tr>
-		<th>${__("Change")}</th><th>${__("Day", null, "Contact")}</th><th>${__("Channel and Role")}</th><th>${__("Note")}</th>
+		<th>${__("Change")}</th><th>${__("Day", null, "Contact")}</th><th>${__("Channel and Role")}</th><th>${__(
+			"Note"
+		)}</th>
 		</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
@@ -54,7 +67,9 @@ Object.assign(hospital_followup, {
 			return `<p><b>${words}</b></p>${preview.changes.length ? table(preview.changes) : ""}`;
 		}
 		if (!preview.changed) return `<p>${__("The contacts stay as they are.")}</p>`;
-		return `<p>${this.tier_pill(preview.risk_tier)} ${summary(preview.changes)}</p>${table(preview.changes)}`;
+		return `<p>${this.tier_pill(preview.risk_tier)} ${summary(preview.changes)}</p>${table(
+			preview.changes
+		)}`;
 	},
 
 	/** Show what a change does to the plan and ask; resolves to true when the person wants it. */

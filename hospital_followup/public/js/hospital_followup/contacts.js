@@ -11,6 +11,7 @@ const WHY = {
 		"reanchored",
 		"rescheduled",
 	],
+	tier: ["tier_given", "tier_scored", "tier_rule", "tier_override", "tier_incomplete", "tier_assumed"],
 	channel: ["preference", "human_channel_kept", "special_care", "fallback", "no_channel"],
 };
 
@@ -40,7 +41,9 @@ function track(contacts) {
 	});
 	const now =
 		today <= last
-			? `<span class="hf-now" style="inset-inline-start:${place(today)}"><small>${__("Today")}</small></span>`
+			? `<span class="hf-now" style="inset-inline-start:${place(today)}"><small>${__(
+					"Today"
+			  )}</small></span>`
 			: "";
 	return `<div class="hf-track" role="img" aria-label="${__("Contacts in time")}">
 		${windows.join("")}${now}${points.join("")}</div>`;
@@ -59,8 +62,10 @@ function why(contact) {
 		[__("Day", null, "Contact"), words("date", __("The day that the policy gives."))],
 		[__("Channel"), words("channel", __("The channel that the policy gives."))],
 		[__("Person"), owner],
+		[__("Risk Tier"), words("tier", "")],
 	];
 	const lines = rows
+		.filter(([, text]) => text)
 		.map(([label, text]) => `<dt>${label}</dt><dd>${hospital_followup.esc(text)}</dd>`)
 		.join("");
 	return `<details><summary>${__("Why?")}</summary><dl>${lines}</dl></details>`;

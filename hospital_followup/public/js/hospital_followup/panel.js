@@ -27,7 +27,9 @@ Object.assign(hospital_followup, {
 	field_link(frm, fieldname) {
 		const label = frm.get_field(fieldname)?.df.label;
 		if (!label) return "";
-		return `<a href="#" role="button" data-hf-field="${fieldname}">${this.esc(__(label, null, frm.doctype))}</a>`;
+		return `<a href="#" role="button" data-hf-field="${fieldname}">${this.esc(
+			__(label, null, frm.doctype)
+		)}</a>`;
 	},
 
 	doc_link(doctype, name, text) {
