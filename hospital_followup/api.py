@@ -18,6 +18,7 @@ from hospital_followup.services import (
 	planning,
 	plans,
 	preview,
+	reconcile,
 	task_actions,
 	task_brief,
 	tiers,
@@ -65,6 +66,22 @@ def change_tier(discharge: str, risk_tier: str, reason: str) -> str:
 	_allowed(DISCHARGE, discharge, "read")
 	frappe.has_permission("Patient Tier", "create", throw=True)
 	return tiers.override_tier(discharge, risk_tier, reason)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def undecided_discharges(filters: str | list[Any] | dict[str, Any] | None = None) -> dict[str, Any]:
+	"""For the number card: discharges that wait for a decision, and those that never reached the ledger.
+
+	`filters` is what the desk sends along with every card; this one has none.
+	"""
+	frappe.has_permission(DISCHARGE, "read", throw=True)
+	waiting = frappe.get_list(DISCHARGE, filters={"decision": "Pending"}, pluck="name", limit=0)
+	return {
+		"value": len(waiting) + reconcile.unrecorded_count(),
+		"fieldtype": "Int",
+		"route": ["List", DISCHARGE],
+		"route_options": {"decision": "Pending"},
+	}
 
 
 @frappe.whitelist(methods=["POST"])

@@ -26,8 +26,8 @@ def dispatch(record: Run, now: datetime) -> None:
 	"""Bring everything up to `now` (the site's time zone)."""
 	today = now.date()
 	record.stage("intake", partial(repeat_failed_intakes, record))
-	record.stage("admissions", partial(settle_admissions, record))
 	record.stage("plan", partial(plan_pending, record))
+	record.stage("admissions", partial(settle_admissions, record))
 	record.step("open", partial(tasks.open_due, today))
 	record.step("leases", partial(tasks.release_leases, now))
 	record.step("expire", partial(tasks.expire, today))

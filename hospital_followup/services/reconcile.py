@@ -40,9 +40,9 @@ def reconcile(today: date) -> dict[str, int]:
 				figures["taken_over"] += _unrecorded(record, source)
 				record.stage("changed", partial(_changed, record, source, since))
 		record.stage("patients", partial(_patients, record, since))
-		record.stage("admissions", partial(dispatch.settle_admissions, record))
 		figures["repaired"] = _planned_without_plan(record)
 		record.stage("plan", partial(dispatch.plan_pending, record))
+		record.stage("admissions", partial(dispatch.settle_admissions, record))
 		figures["discharges"] = _count({})
 		figures["undecided"] = undecided_count()
 	record.raise_if_failed()
@@ -51,15 +51,17 @@ def reconcile(today: date) -> dict[str, int]:
 
 def undecided_count() -> int:
 	"""Discharges without a decision: those that wait for one, and recent ones that never reached the ledger."""
-	waiting = _count({"decision": "Pending"})
+	return _count({"decision": "Pending"}) + unrecorded_count()
+
+
+def unrecorded_count() -> int:
+	"""Stays of the last week that ended in a source and that no Patient Discharge carries."""
 	first = _ledger_from()
 	if not first:
-		return waiting
+		return 0
 	# The nightly run looks through the whole ledger; the figure on the desk must stay quick.
 	recent = max(first, getdate() - timedelta(days=7))
-	return waiting + sum(
-		len(source.unrecorded(recent, ROUND)) for source in intakes().values() if source.available()
-	)
+	return sum(len(source.unrecorded(recent, ROUND)) for source in intakes().values() if source.available())
 
 
 def _unrecorded(record: Run, source: DischargeIntake) -> int:

@@ -105,6 +105,16 @@ def test_a_short_readmission_that_no_job_saw_is_recorded_too(patient, first) -> 
 	assert plan_of(first).status == "Stopped"
 
 
+def test_a_discharge_that_is_planned_after_the_patient_came_back_stops_too(patient) -> None:
+	hospital.admit(patient.name, days_ago=6)
+	stay = hospital.discharge(patient.name)
+	hospital.admit(patient.name, days_ago=0)
+	jobs.followup_settle_admissions()
+	jobs.followup_dispatch_tick()
+	name = frappe.db.get_value(DISCHARGE, {"source_name": stay.name})
+	assert (plan_of(name).status, plan_of(name).stop_reason, open_tasks(name)) == ("Stopped", "readmitted", 0)
+
+
 def test_after_the_interval_the_plan_stops_but_it_is_no_readmission(patient, first) -> None:
 	frappe.db.set_single_value("Follow-up Settings", "readmission_days", 0)
 	hospital.admit(patient.name, days_ago=0)

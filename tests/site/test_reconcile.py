@@ -47,6 +47,19 @@ def test_a_discharge_that_no_event_told_is_taken_over_and_planned() -> None:
 	assert discharge_of(stay).decision == "Planned"
 
 
+def test_the_desk_counts_what_waits_and_what_never_arrived(as_user) -> None:
+	discharge_past_every_event(days_ago=1)
+	waiting = factories.discharge()
+	waiting.db_set("decision", "Pending")
+	card = frappe.get_doc("Number Card", "Discharges without a Decision")
+	with as_user("Follow-up Supervisor"):
+		assert frappe.get_attr(card.method)(filters=card.filters_json)["value"] == 2
+	with as_user("Employee"), pytest.raises(frappe.PermissionError):
+		frappe.get_attr(card.method)()
+	reconcile(getdate(today()))
+	assert frappe.get_attr(card.method)()["value"] == 0
+
+
 def test_reconciling_again_changes_nothing() -> None:
 	stay = discharge_past_every_event()
 	reconcile(getdate(today()))
