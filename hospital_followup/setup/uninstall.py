@@ -12,6 +12,7 @@ from frappe.query_builder import DocType
 
 from hospital_followup.setup.content import fixture_names
 
+APP = "hospital_followup"
 MODULE = "Hospital Followup"
 #: An audit trail outlives what it reports on; Frappe empties its reference instead of deleting it.
 UNLINKED = ("Communication", "Activity Log")
@@ -42,7 +43,7 @@ def before_uninstall() -> None:
 
 def after_uninstall() -> None:
 	"""Remove what only falls away with the doctypes themselves, and what their removal has left in the bin."""
-	frappe.db.delete("Patch Log", {"patch": ("like", "hospital\\_followup.%")})
+	frappe.db.delete("Patch Log", {"patch": ("like", f"{APP}.%")})
 	binned = DocType("Deleted Document")
 	ours = binned.data.like(f'%"module": "{MODULE}"%') | (
 		(binned.deleted_doctype == "Module Def") & (binned.deleted_name == MODULE)
@@ -113,7 +114,7 @@ def remove_jobs() -> None:
 	"""Frappe forgets the scheduled jobs of an app only at the next migration."""
 	jobs = frappe.get_all(
 		"Scheduled Job Type",
-		filters={"method": ("like", "hospital\\_followup.%")},
+		filters={"method": ("like", f"{APP}.%")},
 		pluck="name",
 		order_by="name",
 	)
