@@ -75,7 +75,9 @@ def undecided_discharges(filters: str | list[Any] | dict[str, Any] | None = None
 	`filters` is what the desk sends along with every card; this one has none.
 	"""
 	frappe.has_permission(DISCHARGE, "read", throw=True)
-	waiting = frappe.get_list(DISCHARGE, filters={"decision": "Pending"}, pluck="name", limit=0)
+	waiting = frappe.get_list(
+		DISCHARGE, filters={"decision": "Pending"}, pluck="name", order_by="name", limit=0
+	)
 	return {
 		"value": len(waiting) + reconcile.unrecorded_count(),
 		"fieldtype": "Int",

@@ -54,8 +54,8 @@ function day_cell(frm, date, special) {
 			? ""
 			: __("working day by exception")
 		: row
-		  ? __("holiday")
-		  : __("closed");
+			? __("holiday")
+			: __("closed");
 	const today = key === frappe.datetime.get_today() ? "hf-today" : "";
 	const title = [words, row?.note].filter(Boolean).map(hospital_followup.esc).join(": ");
 	return `<td><span class="${kind} ${today}" title="${title}" data-date="${key}">${date.getDate()}</span></td>`;

@@ -11,8 +11,8 @@ frappe.listview_settings["Follow-up Log"] = {
 		const colour = REACHED.includes(doc.outcome)
 			? "green"
 			: ENDED.includes(doc.outcome)
-			  ? "gray"
-			  : "orange";
+				? "gray"
+				: "orange";
 		return [__(doc.outcome), colour, `outcome,=,${doc.outcome}`];
 	},
 };

@@ -53,8 +53,8 @@ function number_words(status) {
 	return ["Wrong Number", "Out of Service"].includes(status)
 		? hospital_followup.pill(__(status), "red")
 		: status === "Verified"
-		  ? hospital_followup.pill(__(status), "green")
-		  : "";
+			? hospital_followup.pill(__(status), "green")
+			: "";
 }
 
 function reach_line(doc) {

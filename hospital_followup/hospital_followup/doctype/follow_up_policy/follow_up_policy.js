@@ -126,7 +126,7 @@ const check_soon = frappe.utils.debounce((frm) => {
 				list
 					? `<div class="hf-panel hf-red"><h4>${__(
 							"To put right before activation"
-					  )}</h4><ul>${list}</ul></div>`
+						)}</h4><ul>${list}</ul></div>`
 					: `<p class="text-muted">✓ ${__("All nine pairs are covered.")}</p>`
 			);
 	});

@@ -29,7 +29,7 @@ function show_errors(frm) {
 						row.reference_doctype,
 						row.reference_name,
 						`${__(row.reference_doctype)} ${row.reference_name}`
-				  )
+					)
 				: "";
 		const words = row.message || hospital_followup.sentence(row.code);
 		return `<tr><td>${record}</td><td>${hospital_followup.esc(

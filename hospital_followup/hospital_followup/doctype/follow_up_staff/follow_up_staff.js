@@ -33,7 +33,7 @@ function result_of(moved, unowned) {
 	const left = unowned
 		? `<p>${__("Nobody is available for {0}; they stay in the list without an owner.", [
 				hospital_followup.contacts_count(unowned),
-		  ])}</p>`
+			])}</p>`
 		: "";
 	return `<ul>${lines.join("")}</ul>${left}`;
 }

@@ -78,7 +78,7 @@ function when_line(doc) {
 		days > 0
 			? ` <b class="text-danger">${
 					days === 1 ? __("1 day overdue") : __("{0} days overdue", [days])
-			  }</b>`
+				}</b>`
 			: "";
 	const window = doc.expires_on
 		? __("window: {0}", [hospital_followup.esc(hospital_followup.days(doc.opens_on, doc.expires_on))])

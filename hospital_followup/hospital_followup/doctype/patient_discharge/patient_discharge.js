@@ -140,7 +140,7 @@ function score_line(frm, score) {
 				score.method,
 				score.score_low,
 				score.score_high,
-		  ])}`;
+			])}`;
 }
 
 function missing_line(frm, score) {

@@ -41,10 +41,10 @@ function show_value(frm) {
 				? __("Set by a person; the figures give {0}. Reason: {1}", [
 						__(doc.computed_value_tier).bold(),
 						hospital_followup.esc(doc.override_reason),
-				  ])
+					])
 				: doc.score
-				  ? __("Sum of the scores: {0}", [doc.score])
-				  : "",
+					? __("Sum of the scores: {0}", [doc.score])
+					: "",
 			__("Value can only add contacts, never remove them. Specialists and doctors do not see it."),
 		],
 	});

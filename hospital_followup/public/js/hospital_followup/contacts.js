@@ -43,7 +43,7 @@ function track(contacts) {
 		today <= last
 			? `<span class="hf-now" style="inset-inline-start:${place(today)}"><small>${__(
 					"Today"
-			  )}</small></span>`
+				)}</small></span>`
 			: "";
 	return `<div class="hf-track" role="img" aria-label="${__("Contacts in time")}">
 		${windows.join("")}${now}${points.join("")}</div>`;
