@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_fullname, getdate, today
 
+from hospital_followup.engine.names import DOCTOR, SUPERVISOR
 from hospital_followup.services import (
 	assignment,
 	claims,
@@ -118,6 +119,9 @@ def resume_plan(plan: str) -> str:
 def stop_plan(plan: str, reason: str) -> str:
 	"""Stop a plan and cancel its open tasks. Returns the plan's status."""
 	_allowed(PLAN, plan, "write")
+	frappe.only_for(
+		(DOCTOR, SUPERVISOR), message=True
+	)  # rules.md: stopping is theirs, not the administrator's
 	plans.stop(plan, _reason(reason))
 	_remark(PLAN, plan, _("Stopped: {0}").format(reason))
 	return _status(plan)
@@ -127,6 +131,7 @@ def stop_plan(plan: str, reason: str) -> str:
 def undo_stop_plan(plan: str) -> str:
 	"""Take a stop back. Returns the plan's status."""
 	_allowed(PLAN, plan, "write")
+	frappe.only_for((DOCTOR, SUPERVISOR), message=True)
 	plans.undo_stop(plan)
 	_remark(PLAN, plan, _("Stop taken back"))
 	return _status(plan)

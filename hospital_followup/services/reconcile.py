@@ -6,6 +6,7 @@ shows here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -85,7 +86,7 @@ def _changed(record: Run, source: DischargeIntake, since: datetime) -> None:
 		pluck="deleted_name",
 		order_by="creation",
 	)
-	_take_over(record, source.doctype, [name for name in sorted(known) if _concerns(source, name)])
+	_take_over(record, source.doctype, sorted(known), partial(_concerns, source))
 	for name in deleted:
 		record.step("deleted", partial(_forget, source.doctype, name))
 
@@ -100,11 +101,16 @@ def _forget(doctype: str, name: str) -> None:
 		intake.forget_stay(doctype, name)
 
 
-def _take_over(record: Run, doctype: str, names: list[str]) -> None:
+def _take_over(
+	record: Run, doctype: str, names: list[str], wanted: Callable[[str], bool] = lambda _name: True
+) -> None:
+	"""Take over those of `names` that are `wanted`; one that cannot even be read costs only itself."""
+
 	def work(part: list[str]) -> None:
 		for name in part:
 			with record.row(doctype, name):
-				dispatch.take_over(doctype, name)
+				if wanted(name):
+					dispatch.take_over(doctype, name)
 
 	record.each(doctype, names, work, size=50)
 

@@ -6,6 +6,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate
 
+from hospital_followup import api
 from hospital_followup.services import planning, preview
 from hospital_followup.services.plans import stop, undo_stop
 from hospital_followup.tests import factories
@@ -223,8 +224,6 @@ def test_a_raised_tier_starts_again_today_and_a_lowered_one_keeps_its_days(as_us
 
 
 def raise_tier(discharge: str, risk_tier: str) -> None:
-	from hospital_followup import api
-
 	api.change_tier(discharge, risk_tier, "Wound looks worse")
 
 
@@ -302,3 +301,20 @@ def test_the_hook_hears_of_every_plan_once(monkeypatch):
 	)
 	doc = factories.discharge()
 	assert heard == [([doc.plan], "saved")]
+
+
+@pytest.mark.parametrize("role", ["Follow-up Doctor", "Follow-up Supervisor"])
+def test_doctors_and_supervisors_stop_a_plan_and_take_it_back(as_user, role):
+	doc = factories.discharge()
+	with as_user(role):
+		assert api.stop_plan(doc.plan, "The family asked us to") == "Stopped"
+		assert api.undo_stop_plan(doc.plan) == "Active"
+	assert statuses(doc.plan) == [("Scheduled", None)] * 2
+
+
+@pytest.mark.parametrize("role", ["Follow-up Specialist", "Follow-up Administrator"])
+def test_nobody_else_stops_a_plan(as_user, role):
+	doc = factories.discharge()
+	with as_user(role), pytest.raises(frappe.PermissionError):
+		api.stop_plan(doc.plan, "Enough calls")
+	assert frappe.db.get_value("Follow-up Plan", doc.plan, "status") == "Active"
