@@ -21,6 +21,11 @@ from tests.stack.users import make_user
 NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.hidden_fields.get_count": "counts what a list would show (test_hidden_fields)",
 	"hospital_followup.api.patient_from_source": "reads a record of another app, which that app's permissions guard",
+	"hospital_followup.desk.policy_overview": "a policy belongs to no patient; every role reads it",
+	"hospital_followup.desk.check_policy": "a policy belongs to no patient; every role reads it",
+	"hospital_followup.desk.new_policy_version": "for administrators only (test_policies)",
+	"hospital_followup.desk.activate_policy": "for administrators only (test_policies)",
+	"hospital_followup.desk.retire_policy": "for administrators only (test_policies)",
 }
 REFUSED = (401, 403)
 
@@ -47,6 +52,10 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 	colleague = make_user(SP)
 	samples = {
 		"name": discharge.name,
+		"patient": patient.name,
+		"policy": frappe.db.get_value("Follow-up Policy", {"status": "Active"}),
+		"draft": {"doctype": "Follow-up Policy", "title": "Another", "rules": []},
+		"status": "Paused",
 		"discharge": discharge.name,
 		"plan": plan.name,
 		"task": task.name,
