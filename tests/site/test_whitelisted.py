@@ -20,6 +20,7 @@ from tests.stack.users import make_user
 #: Methods that are told no record of a department, and what protects them instead.
 NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.hidden_fields.get_count": "counts what a list would show (test_hidden_fields)",
+	"hospital_followup.api.undecided_discharges": "counts the caller's own list, and stays that no record exists of yet",
 	"hospital_followup.api.patient_from_source": "reads a record of another app, which that app's permissions guard",
 	"hospital_followup.desk.policy_overview": "a policy belongs to no patient; every role reads it",
 	"hospital_followup.desk.check_policy": "a policy belongs to no patient; every role reads it",
