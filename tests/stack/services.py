@@ -53,7 +53,7 @@ class Service:
 
 class Web(Service):
 	def __init__(self, stack: Stack, site: str, port: int | None = None) -> None:
-		super().__init__(stack, site, "web")
+		super().__init__(stack, site, f"web-{site}")
 		self.port = port or free_port()
 
 	@property
@@ -62,7 +62,7 @@ class Web(Service):
 
 	def start(self) -> None:
 		script = [str(self.stack.python), str(SCRIPTS / "serve.py"), self.site, str(self.port)]
-		self._spawn([*script, str(Realtime.socket_path(self.stack))])
+		self._spawn([*script, str(Realtime.socket_path(self.stack, self.site))])
 		if not wait_until(lambda: self.pid is None or self.answers(), timeout=60) or not self.answers():
 			self.kill()
 			raise StackError(f"the web server of {self.site} did not start:\n{self.log[-3000:]}")
@@ -110,18 +110,19 @@ class Realtime(Service):
 	"""Frappe's socket.io server, on a unix socket; the web server passes the browser's polling on to it."""
 
 	def __init__(self, stack: Stack, site: str) -> None:
-		super().__init__(stack, site, "realtime")
+		super().__init__(stack, site, f"realtime-{site}")
 
 	@staticmethod
-	def socket_path(stack: Stack) -> Path:
-		return stack.scratch / "run" / "realtime.sock"
+	def socket_path(stack: Stack, site: str) -> Path:
+		"""One per site: a realtime server belongs to the site it was started for."""
+		return stack.scratch / "run" / f"{site}.sock"
 
 	@property
 	def possible(self) -> bool:
 		return (self.stack.bench.path / "apps" / "frappe" / "node_modules" / "socket.io").exists()
 
 	def start(self) -> None:
-		path = self.socket_path(self.stack)
+		path = self.socket_path(self.stack, self.site)
 		path.unlink(missing_ok=True)
 		script = self.stack.bench.path / "apps" / "frappe" / "socketio.js"
 		self._spawn(["node", str(script)], FRAPPE_SITE=self.site, FRAPPE_SOCKETIO_UDS=str(path))
