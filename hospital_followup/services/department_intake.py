@@ -72,6 +72,4 @@ def _insert(title: str, company: str | None) -> str:
 def _map(department: str, source_doctype: str, source_name: str) -> None:
 	doc = frappe.get_doc(DEPARTMENT, department)
 	doc.append("mappings", {"source_doctype": source_doctype, "source_name": source_name})
-	doc.save(
-		ignore_permissions=True
-	)  # reason: the system notes which department it found, whoever discharged
+	doc.save(ignore_permissions=True)  # reason: the system notes which department it found

@@ -90,9 +90,7 @@ def _insert(stay: StayRecord) -> str:
 	doc.discharge_date = doc.discharge_date or today()
 	doc.flags.plan_later = True
 	with unseen_duplicates():
-		doc.insert(
-			ignore_permissions=True
-		)  # reason: the hospital's clerk discharges, the system keeps the ledger
+		doc.insert(ignore_permissions=True)  # reason: the clerk discharges, the system records
 	if stay.admission_date:
 		admissions.mark(doc.patient, doc.key, stay.admission_date)
 	return doc.name

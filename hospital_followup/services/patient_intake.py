@@ -121,9 +121,7 @@ def _insert(source_doctype: str, source_name: str, company: str | None) -> str:
 	if record.deceased:
 		doc.status = "Deceased"
 	with unseen_duplicates():
-		doc.insert(
-			ignore_permissions=True
-		)  # reason: the hospital's clerk discharges, the system keeps the ledger
+		doc.insert(ignore_permissions=True)  # reason: the clerk discharges, the system records
 	return doc.name
 
 

@@ -227,9 +227,7 @@ def _open(record: Run) -> None:
 def _close(record: Run, keep_empty: bool) -> None:
 	tally = record.tally
 	if not (keep_empty or record.error or tally.done or tally.failed):
-		frappe.delete_doc(
-			RUN, record.name, ignore_permissions=True, delete_permanently=True
-		)  # reason: our own
+		frappe.delete_doc(RUN, record.name, ignore_permissions=True, delete_permanently=True)  # reason: ours
 		frappe.db.commit()  # reason: the run ends here, whatever its caller does
 		return
 	doc = frappe.get_doc(RUN, record.name)

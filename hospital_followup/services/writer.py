@@ -58,9 +58,7 @@ def insert_rows(doctype: str, rows: Sequence[Row], *, docstatus: int = 0) -> Non
 			values += fixed
 			values += row.values()
 		statement = head + ", ".join([marks] * len(chunk))
-		frappe.db.sql(
-			statement, values
-		)  # reason: one multi-row INSERT, 3-4 x faster than the query builder's
+		frappe.db.sql(statement, values)  # reason: 3-4 x faster than the query builder
 
 
 def insert_children(
@@ -118,9 +116,7 @@ def _update_part(doctype: str, fields: Sequence[str], rows: Sequence[tuple[str, 
 			values += (name, row[field])
 	values += (name for name, _row in rows)
 	statement = f"UPDATE `tab{doctype}` SET {assignments} WHERE `name` IN ({marks})"
-	frappe.db.sql(
-		statement, values
-	)  # reason: the query builder needs 6 x the time to write the same statement
+	frappe.db.sql(statement, values)  # reason: 6 x faster than the query builder
 
 
 def set_values(doctype: str, names: Iterable[str], values: Row) -> None:

@@ -63,9 +63,7 @@ def test_the_database_refuses_a_second_key_and_allows_many_without(doctype: str)
 	],
 )
 def test_dispatchers_find_their_rows_by_an_index(doctype: str, columns: tuple[str, ...]) -> None:
-	rows = frappe.db.sql(
-		f"show index from `tab{doctype}`", as_dict=True
-	)  # reason: no other way to see an index
+	rows = frappe.db.sql(f"show index from `tab{doctype}`", as_dict=True)  # reason: no other way
 	indexes: dict[str, list[str]] = {}
 	for row in rows:
 		indexes.setdefault(row.Key_name, []).append(row.Column_name)
