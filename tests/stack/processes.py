@@ -93,10 +93,10 @@ def stop(name: str, *, scratch: Path, how: signal.Signals = signal.SIGTERM, grac
 	path = scratch / "pids" / f"{name}.json"
 	record = Record.read(path)
 	if record and record.alive:
-		_signal_group(record, how)
-		if not wait_until(lambda: not _reap(record), timeout=grace):
-			_signal_group(record, signal.SIGKILL)
-			wait_until(lambda: not _reap(record), timeout=10)
+		family = _signal_group(record, how)
+		if not wait_until(lambda: not _any_left(family), timeout=grace):
+			family = _signal_group(record, signal.SIGKILL)
+			wait_until(lambda: not _any_left(family), timeout=10)
 	path.unlink(missing_ok=True)
 
 
@@ -109,8 +109,8 @@ def stop_all(scratch: Path) -> None:
 		_signal_group(record, signal.SIGKILL)
 
 
-def _signal_group(record: Record, how: signal.Signals) -> None:
-	"""SIGKILL reaches the children too, also those that made a group of their own."""
+def _signal_group(record: Record, how: signal.Signals) -> list[Record]:
+	"""SIGKILL reaches the children too, also those that made a group of their own. Returns whom to wait for."""
 	family = children(record) if how == signal.SIGKILL else []
 	with contextlib.suppress(ProcessLookupError, PermissionError):
 		os.killpg(record.pid, how)
@@ -118,6 +118,7 @@ def _signal_group(record: Record, how: signal.Signals) -> None:
 		if member.alive:
 			with contextlib.suppress(ProcessLookupError, PermissionError):
 				os.kill(member.pid, how)
+	return [record, *family]
 
 
 def children(record: Record) -> list[Record]:
@@ -146,11 +147,13 @@ def _stragglers(scratch: Path) -> list[Record]:
 	return found
 
 
-def _reap(record: Record) -> bool:
-	"""Whether it still runs; our own dead child is collected so that it does not linger as a zombie."""
-	with contextlib.suppress(ChildProcessError):
-		os.waitpid(record.pid, os.WNOHANG)
-	return record.alive
+def _any_left(family: Sequence[Record]) -> bool:
+	"""Whether one of them still runs: a signal is sent at once but obeyed later, and a grandchild that has lost its
+	parent ends by itself. Our own dead child is collected so that it does not linger as a zombie."""
+	for member in family:
+		with contextlib.suppress(ChildProcessError):
+			os.waitpid(member.pid, os.WNOHANG)
+	return any(member.alive for member in family)
 
 
 def wait_until(done: Callable[[], bool], *, timeout: float, every: float = 0.05) -> bool:
