@@ -168,14 +168,18 @@ def _wanted(scratch: Path) -> bool:
 def _start_what_fell(stack: Stack) -> None:
 	"""A fault test may have ended a server and its own replacement with it."""
 	if _free():
-		for server in (stack.mariadb, stack.redis):
-			if not server.running:
-				server.start()
+		_start_unless_answering(stack)
+
+
+def _start_unless_answering(stack: Stack) -> None:
+	for server in (stack.mariadb, stack.redis):
+		if not (server.running and server.answers()):
+			server.start()
 
 
 def _bring_up_to_date(stack: Stack) -> None:
 	"""Sync doctypes, fixtures and seed when the app's files changed since the last run."""
-	wait_until(lambda: stack.mariadb.running and stack.redis.running, timeout=30)
+	_start_unless_answering(stack)
 	mark = stack.scratch / "fingerprint"
 	current = fingerprint()
 	if mark.read_text() == current:
