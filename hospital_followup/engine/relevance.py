@@ -1,0 +1,129 @@
+"""Which script, questionnaire or advice is about this patient, and which of several is the most specific.
+
+Order (clinical.md leaves it to the hospital, the issue says "most specific first"): the condition treated, the audience,
+another condition that the patient also has, department, channel, language; then the higher version, approved later.
+A disease that came along never pushes aside the questions for an operation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hospital_followup.engine.facts import Diagnosis, Procedure
+from hospital_followup.engine.pathway import matches_any
+
+AFTER_SURGERY, MATERNITY, CHILD, OLDER = "After Surgery", "Maternity", "Child", "Older Person"
+AUDIENCES = (AFTER_SURGERY, MATERNITY, CHILD, OLDER)
+OLDER_FROM = 65
+ADULT_FROM = 18
+_SEPARATORS = re.compile(r"[,，、;；\n\r]+")
+_MATERNITY_CODES = tuple(f"O{decade:02d}" for decade in range(100))
+_MATERNITY_WORDS = (
+	"产后",
+	"分娩",
+	"剖宫产",
+	"妊娠",
+	"delivery",
+	"childbirth",
+	"postpartum",
+	"caesarean",
+	"cesarean",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+	"""What is known of the patient's stay; `age` in completed years, None when unknown."""
+
+	diagnoses: tuple[Diagnosis, ...] = ()
+	procedures: tuple[Procedure, ...] = ()
+	age: int | None = None
+	sex: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+	"""One approved document that might be used. An empty field means: for all."""
+
+	name: str
+	condition: str = ""
+	audience: str = ""
+	department: str = ""
+	channel: str = ""
+	language: str = ""
+	version: int = 1
+	approved_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+	"""What the contact is about. `adult_from`: under this age the patient is a child (Settings)."""
+
+	stay: Stay = Stay()
+	department: str = ""
+	channel: str = ""
+	language: str = ""
+	adult_from: int = ADULT_FROM
+
+
+def terms(text: str | None) -> tuple[str, ...]:
+	"""The terms of a field: separated by commas of either script, semicolons or lines."""
+	return tuple(filter(None, (term.strip() for term in _SEPARATORS.split(text or ""))))
+
+
+def matches(wanted: tuple[str, ...], stay: Stay) -> bool:
+	"""Whether a term is the beginning of an ICD-10 code, or part of the title, of a diagnosis or a procedure."""
+	return matches_any(wanted, stay.diagnoses) or matches_any(wanted, stay.procedures)
+
+
+def is_for(audience: str, stay: Stay, *, adult_from: int = ADULT_FROM) -> bool:
+	"""Whether the patient belongs to an audience; an unknown age belongs to none. Empty: everybody does."""
+	if not audience:
+		return True
+	if audience == AFTER_SURGERY:
+		return bool(stay.procedures)
+	if audience == CHILD:
+		return stay.age is not None and stay.age < adult_from
+	if audience == OLDER:
+		return stay.age is not None and stay.age >= OLDER_FROM
+	return matches((*_MATERNITY_CODES, *_MATERNITY_WORDS), stay)
+
+
+def rank(offers: Iterable[Offer], wanted: Wanted) -> list[Offer]:
+	"""The offers that may be used for this contact, the most specific first; the order is the same every time."""
+	fitting = [offer for offer in offers if _fits(offer, wanted)]
+	fitting.sort(key=lambda offer: offer.name)
+	fitting.sort(
+		key=lambda offer: (_specificity(offer, wanted), offer.version, offer.approved_on), reverse=True
+	)
+	return fitting
+
+
+def _fits(offer: Offer, wanted: Wanted) -> bool:
+	words = terms(offer.condition)
+	return (
+		(not words or matches(words, wanted.stay))
+		and is_for(offer.audience, wanted.stay, adult_from=wanted.adult_from)
+		and offer.department in ("", wanted.department)
+		and offer.channel in ("", wanted.channel)
+	)
+
+
+def _specificity(offer: Offer, wanted: Wanted) -> tuple[bool, ...]:
+	words = terms(offer.condition)
+	return (
+		bool(words) and _is_what_was_treated(words, wanted.stay),
+		bool(offer.audience),
+		bool(words),
+		bool(offer.department),
+		bool(offer.channel),
+		bool(offer.language) and offer.language == wanted.language,
+	)
+
+
+def _is_what_was_treated(words: tuple[str, ...], stay: Stay) -> bool:
+	"""Whether the terms meet the main diagnosis or a procedure; every diagnosis is one where none is marked."""
+	primary = tuple(item for item in stay.diagnoses if item.primary) or stay.diagnoses
+	return matches_any(words, primary) or matches_any(words, stay.procedures)
