@@ -1,13 +1,16 @@
-"""What an attempt's outcome means for its task, and when to try again (rules.md, Tasks; clinical.md §5)."""
+"""What an attempt's outcome means for its task, and whom to try next, when, and why (rules.md, Tasks; clinical.md §5)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
 
+from hospital_followup.engine.attempt_times import CallRules, choose_time
 from hospital_followup.engine.calendar import Calendar
 from hospital_followup.engine.names import HUMAN_CHANNELS
+
+__all__ = ["OUTCOMES", "Attempt", "CallRules", "Effect", "NextAttempt", "next_attempt"]
 
 RETRY, NEXT_CONTACT_POINT = "retry", "next_contact_point"
 LOST_TO_FOLLOW_UP, WINDOW_ENDS = "lost_to_follow_up", "window_ends"
@@ -56,34 +59,31 @@ class Attempt:
 	contact_point: str = "Patient"
 
 
-def _patient_slots() -> dict[str, tuple[time, time]]:
-	return {
-		"Morning": (time(9), time(12)),
-		"Afternoon": (time(14), time(17)),
-		"Evening": (time(17), time(20)),
-	}
-
-
-@dataclass(frozen=True, slots=True)
-class CallRules:
-	"""Hours and slots in the wall-clock time of `now`. Three attempts: Project RED's call form (clinical.md §5)."""
-
-	attempts: int = 3
-	caregiver_attempts: int = 1
-	minimum_days: int = 2
-	spacing_hours: int = 2
-	call_hours: tuple[tuple[time, time], ...] = ((time(9), time(12)), (time(14), time(20)))
-	slots: Mapping[str, tuple[time, time]] = field(default_factory=_patient_slots)
-
-
 @dataclass(frozen=True, slots=True)
 class NextAttempt:
-	"""When and whom to try next; `at` None with `reason` when everything was tried or no time is left."""
+	"""When and whom to try next; `at` None with `reason` when everything was tried or no time is left.
+
+	`why_whom` and `why_when` are reason codes: why this person and channel, why this hour.
+	"""
 
 	at: datetime | None
 	contact_point: str
 	channel: str
 	reason: str | None = None
+	why_whom: tuple[str, ...] = ()
+	why_when: tuple[str, ...] = ()
+
+	@property
+	def why(self) -> tuple[str, ...]:
+		return self.why_whom + self.why_when
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+	contact_point: str
+	channel: str
+	limit: int
+	why: tuple[str, ...]
 
 
 def next_attempt(
@@ -96,81 +96,86 @@ def next_attempt(
 	preferred_slot: str | None = None,
 	has_caregiver: bool = False,
 	channels: Sequence[str] = ("Phone",),
+	dead: Collection[tuple[str, str]] = (),
+	zone: tzinfo | None = None,
 ) -> NextAttempt:
 	"""Whom to try next and when, in call hours, inside the window.
 
-	`attempts`: all of this task so far. `channels`: the usable ones in the order to try. Attempts at one contact point
-	fall in different slots and on at least `minimum_days` days; when the window leaves no room for that, the days give
-	way first, then the slots, because a call at the same hour is better than none.
+	`attempts`: all of this task so far. `channels`: the usable ones in the order to try. `dead`: (contact point, channel)
+	known to lead nowhere from elsewhere. `zone`: the patient's time zone, None = that of `now`; `now` must then carry
+	its own. Attempts at one contact point fall in different slots and on at least `minimum_days` days, home visits on
+	a day each; when the window leaves no room for that, the days give way first, then the slots, because a call at the
+	same hour is better than none.
 	"""
-	stage = _next_stage(attempts, rules, has_caregiver, channels)
+	stage, passed = _next_stage(attempts, rules, has_caregiver, channels, frozenset(dead))
 	if stage is None:
-		return NextAttempt(None, "Patient", channels[0] if channels else "Phone", LOST_TO_FOLLOW_UP)
-	contact_point, channel, limit = stage
-	here = [attempt for attempt in attempts if _is_at(attempt, contact_point, channel)]
-	earliest = now + timedelta(hours=rules.spacing_hours) if here else now
-	times = list(_times(earliest, now.date(), expires_on, calendar, rules))
-	used_slots = {_slot_of(attempt.at, rules) for attempt in here}
-	used_days = {attempt.at.date() for attempt in here}
-	other_slots = [(slot, at) for slot, at in times if slot not in used_slots]
-	days_missing = rules.minimum_days - len(used_days)
-	other_days = other_slots
-	if here and days_missing >= limit - len(here):
-		other_days = [(slot, at) for slot, at in other_slots if at.date() not in used_days]
-	for choice in (other_days, other_slots, times):
-		if choice:
-			at = next((at for slot, at in choice if slot == preferred_slot), choice[0][1])
-			return NextAttempt(at, contact_point, channel)
-	return NextAttempt(None, contact_point, channel, WINDOW_ENDS)
+		return NextAttempt(None, "Patient", channels[0] if channels else "Phone", LOST_TO_FOLLOW_UP, passed)
+	here = [attempt.at for attempt in attempts if _is_at(attempt, stage.contact_point, stage.channel)]
+	at, why = choose_time(
+		here,
+		now,
+		expires_on,
+		calendar=calendar,
+		rules=rules,
+		limit=stage.limit,
+		days=stage.limit if stage.channel == "Home Visit" else rules.minimum_days,
+		preferred_slot=preferred_slot,
+		zone=zone,
+	)
+	reason = None if at else WINDOW_ENDS
+	return NextAttempt(
+		at, stage.contact_point, stage.channel, reason, stage.why, why if at else (WINDOW_ENDS,)
+	)
 
 
 def _next_stage(
-	attempts: Sequence[Attempt], rules: CallRules, has_caregiver: bool, channels: Sequence[str]
-) -> tuple[str, str, int] | None:
-	"""The first (contact point, channel, attempts allowed) that is not used up: patient, caregiver, next channel."""
+	attempts: Sequence[Attempt],
+	rules: CallRules,
+	has_caregiver: bool,
+	channels: Sequence[str],
+	dead: frozenset[tuple[str, str]],
+) -> tuple[_Stage | None, tuple[str, ...]]:
+	"""The first (contact point, channel) that is not used up: patient, caregiver, next channel; and why the ones
+	before it were passed."""
+	passed: list[str] = []
+	usable = channels if rules.other_channels else channels[:1]
+	for channel, contact_point, limit in _stages(usable, rules, has_caregiver):
+		effects = [OUTCOMES[a.outcome] for a in attempts if _is_at(a, contact_point, channel)]
+		person = contact_point.lower()
+		if (contact_point, channel) in dead or any(effect.next == NEXT_CONTACT_POINT for effect in effects):
+			passed.append(f"{person}_number_dead")
+		elif sum(effect.counts for effect in effects) >= limit:
+			passed.append(f"{person}_attempts_used")
+		else:
+			why = _why_whom(contact_point, channel, channels, passed)
+			return _Stage(contact_point, channel, limit, why), ()
+	return None, _once(passed)
+
+
+def _stages(channels: Sequence[str], rules: CallRules, has_caregiver: bool) -> list[tuple[str, str, int]]:
+	"""(channel, contact point, attempts allowed) in the order to try them. A caregiver is called, never visited."""
+	stages = []
 	for channel in channels:
-		human = channel in HUMAN_CHANNELS
-		stages = [("Patient", channel, rules.attempts if human else 1)]
-		if human and has_caregiver:
-			stages.append(("Caregiver", channel, rules.caregiver_attempts))
-		for stage in stages:
-			contact_point, _, limit = stage
-			effects = [OUTCOMES[a.outcome] for a in attempts if _is_at(a, contact_point, channel)]
-			dead = any(effect.next == NEXT_CONTACT_POINT for effect in effects)
-			if not dead and sum(effect.counts for effect in effects) < limit:
-				return stage
-	return None
+		stages.append((channel, "Patient", rules.attempts if channel in HUMAN_CHANNELS else 1))
+		if channel == "Phone" and has_caregiver and rules.caregiver_attempts:
+			stages.append((channel, "Caregiver", rules.caregiver_attempts))
+	return stages
+
+
+def _why_whom(
+	contact_point: str, channel: str, channels: Sequence[str], passed: Sequence[str]
+) -> tuple[str, ...]:
+	codes = list(passed)
+	if contact_point == "Caregiver":
+		codes.append("caregiver_next")
+	if channel != channels[0]:
+		codes.append("next_channel")
+	return _once(codes)
+
+
+def _once(codes: Sequence[str]) -> tuple[str, ...]:
+	return tuple(dict.fromkeys(codes))
 
 
 def _is_at(attempt: Attempt, contact_point: str, channel: str) -> bool:
 	return attempt.contact_point == contact_point and attempt.channel == channel
-
-
-def _times(
-	earliest: datetime, today: date, expires_on: date, calendar: Calendar, rules: CallRules
-) -> Iterator[tuple[str, datetime]]:
-	"""The first possible moment of each slot of each day, in order. Today counts even when it is a closed day:
-	whoever made the attempt that failed is on duty."""
-	day = earliest.date()
-	while day <= expires_on:
-		if day == today or calendar.is_working(day):
-			for slot, start, end in _slots_in_call_hours(rules):
-				opens = datetime.combine(day, start, tzinfo=earliest.tzinfo)
-				closes = datetime.combine(day, end, tzinfo=earliest.tzinfo)
-				at = max(opens, earliest)
-				if at < closes:
-					yield slot, at
-		day += timedelta(days=1)
-
-
-def _slots_in_call_hours(rules: CallRules) -> list[tuple[str, time, time]]:
-	both = (
-		(slot, max(start, opens), min(end, closes))
-		for slot, (start, end) in rules.slots.items()
-		for opens, closes in rules.call_hours
-	)
-	return sorted(((slot, start, end) for slot, start, end in both if start < end), key=lambda row: row[1])
-
-
-def _slot_of(at: datetime, rules: CallRules) -> str | None:
-	return next((slot for slot, (start, end) in rules.slots.items() if start <= at.time() < end), None)

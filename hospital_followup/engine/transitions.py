@@ -21,7 +21,8 @@ _WAITING = ("Scheduled", "Open", "In Progress")
 
 # Causes: `log` a submitted log, `log_cancelled`, `claim`, `lease_ended`, `window` the calendar opens or closes it,
 # `person` somebody with a reason, `planning` re-plan, stop, pause, exclusion and their undoing, `self_report` the
-# patient's own complete and unremarkable answers, `attempts_used_up`, `no_reply`.
+# patient's own complete and unremarkable answers, `attempts_used_up`, `no_reply`, `number_corrected` a dead number was
+# put right while the window is open.
 TASK: tuple[Transition, ...] = (
 	*_rows(("Scheduled",), "Open", "window", "planning"),
 	*_rows(("Open",), "Scheduled", "planning", "person"),
@@ -36,20 +37,23 @@ TASK: tuple[Transition, ...] = (
 	*_rows(("Cancelled",), "Scheduled", "planning", "log_cancelled"),
 	*_rows(("Cancelled",), "Open", "planning", "log_cancelled"),
 	*_rows(("Completed", "Missed"), "Scheduled", "log_cancelled"),
-	*_rows(("Completed", "Missed"), "Open", "log_cancelled"),
+	*_rows(("Completed",), "Open", "log_cancelled"),
+	*_rows(("Missed",), "Open", "log_cancelled", "number_corrected"),
 	*_rows(("Skipped",), "Scheduled", "log_cancelled", "person"),
 	*_rows(("Skipped",), "Open", "log_cancelled", "person"),
 	*_rows(("Completed",), "Missed", "log_cancelled"),
 )
 
 # Causes: `approval`, `person`, `event` death, readmission, transfer, withdrawal, `undo`, `finished` no task is left
-# undone, `planning` planning again found more to do, `log_cancelled`.
+# undone, `planning` planning again found more to do, or the discharge is no longer one to plan for, `log_cancelled`.
+# A paused plan is completed when it is resumed; what ended a completed plan is undone by way of Active.
 PLAN: tuple[Transition, ...] = (
 	*_rows(("Draft",), "Active", "approval", "person"),
 	*_rows(("Active",), "Paused", "person", "event"),
 	*_rows(("Paused",), "Active", "person", "event"),
-	*_rows(("Active", "Paused"), "Completed", "finished"),
-	*_rows(("Draft", "Active", "Paused"), "Stopped", "person", "event"),
+	*_rows(("Active",), "Completed", "finished"),
+	*_rows(("Draft", "Active", "Paused"), "Stopped", "person", "event", "planning"),
+	*_rows(("Completed",), "Stopped", "planning"),
 	*_rows(("Stopped",), "Draft", "undo"),
 	*_rows(("Stopped",), "Active", "undo"),
 	*_rows(("Stopped",), "Paused", "undo"),

@@ -7,21 +7,31 @@ cancelling of any log all end in the state that the remaining logs justify.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import frappe
-from frappe.utils import get_datetime, get_time, getdate
+from frappe.utils import get_datetime, get_system_timezone, getdate
 
+from hospital_followup.channels.phone import DEAD_NUMBERS
 from hospital_followup.channels.registry import usable_channels
-from hospital_followup.engine.attempts import OUTCOMES, Attempt, CallRules, NextAttempt, next_attempt
+from hospital_followup.engine.attempts import OUTCOMES, Attempt, NextAttempt, next_attempt
 from hospital_followup.engine.names import FALLBACK_ORDER
 from hospital_followup.services import queries
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.facts import agreed_and_refused
+from hospital_followup.services.retry_rules import call_rules
 
 LOG = "Follow-up Log"
 LOG_FIELDS = ("name", "outcome", "contacted_at", "channel", "contact_point", "direction", "next_attempt_at")
+#: Outcomes at which the patient named the time.
+PROMISES = ("Callback Requested", "Rescheduled")
+#: The fields of a patient's record that say how things stand with a number, by whose number it is.
+NUMBER_STATE = {
+	"Patient": ("mobile_status", "mobile_changed_on"),
+	"Caregiver": ("caregiver_mobile_status", "caregiver_mobile_changed_on"),
+}
 PATIENT_FIELDS = (
 	"name",
 	"status",
@@ -29,8 +39,11 @@ PATIENT_FIELDS = (
 	"preferred_channel",
 	"mobile",
 	"mobile_status",
+	"mobile_changed_on",
 	"caregiver_mobile",
 	"caregiver_mobile_status",
+	"caregiver_mobile_changed_on",
+	"time_zone",
 	"email",
 	"wechat_openid",
 	"home_address",
@@ -51,6 +64,8 @@ class Standing:
 	channel: str
 	completed_on: date | None = None
 	late: bool = False
+	#: Reason codes of `next_attempt_at`, contact point and channel (services/wording.py has the sentences).
+	why: tuple[str, ...] = ()
 
 
 def submitted_logs(task: str) -> list[frappe._dict]:
@@ -92,7 +107,9 @@ def standing(task, logs: Sequence[frappe._dict], now: datetime) -> Standing:
 	facts.update(contact_point=upcoming.contact_point, channel=upcoming.channel)
 	if upcoming.at is None and upcoming.reason == "lost_to_follow_up" and not promised(logs):
 		return Standing("Missed", upcoming.reason, **facts)
-	facts["next_attempt_at"] = promised(logs) or upcoming.at
+	agreed = promised(logs)
+	facts["next_attempt_at"] = agreed or upcoming.at
+	facts["why"] = (*upcoming.why_whom, why_agreed(logs[-1])) if agreed else upcoming.why
 	return Standing("Open", None, **facts)
 
 
@@ -107,6 +124,11 @@ def promised(logs: Sequence[frappe._dict]) -> datetime | None:
 	return get_datetime(logs[-1].next_attempt_at) if logs and logs[-1].next_attempt_at else None
 
 
+def why_agreed(log: frappe._dict) -> str:
+	"""Whose time it is that was agreed: the patient's, or the caller's own choice."""
+	return "promised" if log.outcome in PROMISES else "caller_chose"
+
+
 def planned_contact_point(task) -> str:
 	"""Whom the contact is planned with: the guardian of a patient under age, else the patient."""
 	return task.planned_contact_point or task.contact_point or "Patient"
@@ -116,37 +138,48 @@ def following(task, logs: Sequence[frappe._dict], now: datetime) -> NextAttempt:
 	"""Whom to try next and when. A guardian takes the patient's place; then nobody else stands in."""
 	patient = frappe.db.get_value("Follow-up Patient", task.patient, PATIENT_FIELDS, as_dict=True)
 	guardian = planned_contact_point(task) == "Caregiver"
-	first = "Caregiver" if guardian else "Patient"
+	first, numbers = ("Caregiver", ("Caregiver",)) if guardian else ("Patient", ("Patient", "Caregiver"))
+	site = ZoneInfo(get_system_timezone())
 	tried = [
 		Attempt(
-			at=get_datetime(log.contacted_at),
+			at=get_datetime(log.contacted_at).replace(tzinfo=site),
 			outcome=log.outcome,
 			channel=log.channel,
 			contact_point="Patient" if log.contact_point == first else "Caregiver",
 		)
 		for log in logs
+		if not of_former_number(log, patient)
 	]
 	answer = next_attempt(
 		tried,
-		now,
+		now.replace(tzinfo=site),
 		getdate(task.expires_on) if task.expires_on else getdate(now),
 		calendar=Configuration().calendar(task.department),
-		rules=call_rules(),
+		rules=call_rules(task.risk_tier),
 		preferred_slot=patient.preferred_slot or None,
 		has_caregiver=not guardian and caregiver_reachable(patient),
 		channels=channels_to_try(task.planned_channel or task.channel, patient),
+		dead=[
+			("Patient" if whose == first else "Caregiver", "Phone")
+			for whose in numbers
+			if patient[NUMBER_STATE[whose][0]] in DEAD_NUMBERS
+		],
+		zone=ZoneInfo(patient.time_zone) if patient.time_zone else None,
 	)
-	if guardian:
-		return NextAttempt(answer.at, "Caregiver", answer.channel, answer.reason)
-	return answer
+	at = answer.at.replace(tzinfo=None) if answer.at else None
+	contact_point = "Caregiver" if guardian else answer.contact_point
+	return replace(answer, at=at, contact_point=contact_point)
+
+
+def of_former_number(log: frappe._dict, patient: frappe._dict) -> bool:
+	"""Whether the call went to a number that has been corrected since: it says nothing about the new one."""
+	changed_on = patient[NUMBER_STATE[log.contact_point or "Patient"][1]]
+	return bool(changed_on) and log.channel == "Phone" and get_datetime(log.contacted_at) < changed_on
 
 
 def caregiver_reachable(patient: frappe._dict) -> bool:
 	"""Whether a caregiver's number is known and not known to be dead."""
-	return bool(patient.caregiver_mobile) and patient.caregiver_mobile_status not in (
-		"Wrong Number",
-		"Out of Service",
-	)
+	return bool(patient.caregiver_mobile) and patient.caregiver_mobile_status not in DEAD_NUMBERS
 
 
 def channels_to_try(planned: str, patient: frappe._dict) -> list[str]:
@@ -154,20 +187,3 @@ def channels_to_try(planned: str, patient: frappe._dict) -> list[str]:
 	given, refused = agreed_and_refused(queries.consents([patient.name]))
 	usable = usable_channels(patient, frappe.get_cached_doc("Follow-up Settings"), consents=given) - refused
 	return [planned, *(channel for channel in FALLBACK_ORDER if channel in usable and channel != planned)]
-
-
-def call_rules() -> CallRules:
-	"""Attempts, call hours and patients' slots as the administrator set them."""
-	settings = frappe.get_cached_doc("Follow-up Settings")
-
-	def span(prefix: str, suffix: str = "") -> tuple:
-		return (get_time(settings.get(f"{prefix}_from")), get_time(settings.get(f"{prefix}_to")))
-
-	return CallRules(
-		attempts=settings.max_attempts,
-		caregiver_attempts=settings.caregiver_attempts,
-		spacing_hours=settings.spacing_hours,
-		minimum_days=settings.attempt_days,
-		call_hours=(span("morning_call"), span("afternoon_call")),
-		slots={slot: span(f"slot_{slot.lower()}") for slot in ("Morning", "Afternoon", "Evening")},
-	)

@@ -12,13 +12,12 @@ from frappe.utils import format_datetime, formatdate, get_datetime, getdate, now
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError, LogError
 from hospital_followup.services import claims
+from hospital_followup.services.attempts import PROMISES
 from hospital_followup.services.tasks import TASK
 
 if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_log.follow_up_log import FollowupLog
 
-#: Outcomes at which the patient named the time; staff alone do not move a contact beyond its window.
-PROMISES = ("Callback Requested", "Rescheduled")
 #: Clocks of two machines differ; what lies further ahead was mistyped.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -101,6 +100,7 @@ def check_next_attempt(doc: FollowupLog, task: frappe._dict | None) -> None:
 				format_datetime(at)
 			)
 		)
+	# Staff alone do not move a contact beyond its window.
 	if doc.outcome in PROMISES or not task or not task.expires_on or getdate(at) <= getdate(task.expires_on):
 		return
 	_refuse_time(

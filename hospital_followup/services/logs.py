@@ -150,6 +150,7 @@ def _apply(task: FollowupTask, stand: attempts.Standing, cause: str) -> None:
 			"completed_on": stand.completed_on,
 			"late_completion": int(stand.late),
 			"next_attempt_at": stand.next_attempt_at,
+			"next_attempt_reasons": ",".join(stand.why) or None,
 			**UNCLAIMED,
 		}
 	)

@@ -16,6 +16,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate, now_datetime, today
 from pypika.terms import ExistsCriterion
 
+from hospital_followup.engine import transitions
 from hospital_followup.exceptions import PlanTransitionError
 from hospital_followup.services import tasks
 from hospital_followup.services.wake import plan_after_commit
@@ -27,14 +28,6 @@ PLANS_AT_ONCE = 1_000
 PLAN = "Follow-up Plan"
 TASK = "Follow-up Task"
 
-#: from → the statuses it may move to (rules.md, Plans). Stopped and Completed can be undone.
-PLAN_TRANSITIONS: dict[str, tuple[str, ...]] = {
-	"Draft": ("Active", "Stopped"),
-	"Active": ("Paused", "Completed", "Stopped"),
-	"Paused": ("Active", "Stopped"),
-	"Completed": ("Active", "Stopped"),
-	"Stopped": ("Active", "Paused", "Draft", "Completed"),
-}
 #: Plans that still want work done.
 OPEN_PLANS = ("Draft", "Active", "Paused")
 #: Task statuses that still want work done.
@@ -63,7 +56,7 @@ def move_plan(plan: str, status: str, *, reason: str | None = None, tasks_follow
 
 def check_transition(before: str, after: str) -> None:
 	"""Raise PlanTransitionError when a plan may not go from `before` to `after`."""
-	if after not in PLAN_TRANSITIONS.get(before, ()):
+	if before == after or not transitions.allowed(transitions.PLAN, before, after):
 		frappe.throw(
 			_("A follow-up plan that is {0} cannot become {1}.").format(_(before), _(after)),
 			PlanTransitionError,

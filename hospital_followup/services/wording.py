@@ -30,7 +30,7 @@ def sentences_of(codes: str | Iterable[str] | None) -> list[str]:
 
 def sentences() -> dict[str, str]:
 	"""Every reason code with its sentence in the language of the session."""
-	return {**_tier(), **_contact(), **_exclusion(), **_task()}
+	return {**_tier(), **_contact(), **_exclusion(), **_task(), **_attempt()}
 
 
 def _tier() -> dict[str, str]:
@@ -77,6 +77,7 @@ def _exclusion() -> dict[str, str]:
 		"withdrawn": _("The patient does not want to be contacted."),
 		"do_not_contact": _("The patient does not want to be contacted."),
 		"readmitted": _("The patient was admitted again."),
+		"moved_away": _("The patient moved to another hospital, as somebody said at a contact."),
 		"patient_merged": _("The patient's record was merged into another one."),
 		"discharge_cancelled": _("The discharge was cancelled."),
 		"windows_gone": _("The discharge arrived after the last contact window had closed."),
@@ -93,4 +94,39 @@ def _task() -> dict[str, str]:
 		"lost_to_follow_up": _("All attempts were used up without reaching anyone."),
 		"no_reply": _("The messages were not answered."),
 		"declined": _("The patient declined the contact."),
+	}
+
+
+def _attempt() -> dict[str, str]:
+	"""Why the next attempt is made then, with this person, in this way (engine/attempts.py, engine/attempt_times.py)."""
+	return {
+		"patient_number_dead": _("The patient's number leads nowhere."),
+		"patient_attempts_used": _("All attempts with the patient were made."),
+		"caregiver_number_dead": _("The caregiver's number leads nowhere."),
+		"caregiver_attempts_used": _("All attempts with the caregiver were made."),
+		"caregiver_next": _("The caregiver is next."),
+		"next_channel": _("The next channel is tried."),
+		"promised": _("The patient asked for this time."),
+		"caller_chose": _("The caller chose this time."),
+		"other_day": _("On another day than before."),
+		"slot_tried_morning": _("The morning was tried already."),
+		"slot_tried_afternoon": _("The afternoon was tried already."),
+		"slot_tried_evening": _("The evening was tried already."),
+		"same_day_again": _("The window leaves no other day."),
+		"same_slot_again": _("The window leaves no other time of day."),
+		"preferred_slot": _("The patient prefers this time of day."),
+		"preferred_slot_tried": _("The time of day that the patient prefers was tried already."),
+		"preferred_slot_full": _(
+			"The time of day that the patient prefers does not come again in the window."
+		),
+		"spacing": _("Some hours lie between two attempts."),
+		"next_call_hours": _("The next call hours."),
+		"closed_day_avoided": _("Closed days are left out."),
+		"last_day": _("It is the last day of the window."),
+		"patient_time_zone": _("Counted on the patient's own clock."),
+		"hospital_hours_gave_way": _(
+			"Outside the hospital's call hours, because the patient lives in another time zone."
+		),
+		"window_ends": _("The window ends before another attempt is possible."),
+		"number_corrected": _("The number was corrected, so the patient is tried anew."),
 	}

@@ -24,8 +24,8 @@ TASK_ALLOWED = {
 PLAN_ALLOWED = {
 	"Draft": {"Active", "Stopped"},
 	"Active": {"Paused", "Completed", "Stopped"},
-	"Paused": {"Active", "Completed", "Stopped"},
-	"Completed": {"Active"},
+	"Paused": {"Active", "Stopped"},
+	"Completed": {"Active", "Stopped"},
 	"Stopped": {"Draft", "Active", "Paused"},
 }
 ALERT_ALLOWED = {

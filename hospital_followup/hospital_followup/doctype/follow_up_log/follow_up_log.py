@@ -21,6 +21,7 @@ class FollowupLog(Document):
 
 		amended_from: DF.Link | None
 		answers: DF.Table[FollowupAnswer]
+		call_id: DF.Data | None
 		channel: DF.Literal["Phone", "Home Visit", "WeChat", "SMS", "Email", "App Push"]
 		company: DF.Data | None
 		contact_point: DF.Literal["Patient", "Caregiver"]
@@ -31,6 +32,7 @@ class FollowupLog(Document):
 		guidance_given: DF.SmallText | None
 		identity_verified: DF.Check
 		late_entry: DF.Check
+		moved_away: DF.Check
 		next_attempt_at: DF.Datetime | None
 		next_step: DF.SmallText | None
 		notes: DF.SmallText | None

@@ -28,6 +28,7 @@ class FollowupPatient(Document):
 
 		allergies: DF.SmallText | None
 		caregiver_mobile: DF.Data | None
+		caregiver_mobile_changed_on: DF.Datetime | None
 		caregiver_mobile_status: DF.Literal["Unknown", "Verified", "Wrong Number", "Out of Service"]
 		caregiver_name: DF.Data | None
 		caregiver_relation: DF.Data | None
@@ -36,20 +37,32 @@ class FollowupPatient(Document):
 		date_of_birth: DF.Date | None
 		deceased_on: DF.Date | None
 		department: DF.Link | None
+		directions: DF.SmallText | None
 		email: DF.Data | None
 		external_key: DF.Data | None
 		habits: DF.SmallText | None
 		home_address: DF.SmallText | None
 		language: DF.Link | None
+		may_hear: DF.Literal["", "Only the Patient", "The Caregiver", "The People Named"]
+		may_hear_names: DF.SmallText | None
 		merged_into: DF.Link | None
 		mobile: DF.Data | None
+		mobile_changed_on: DF.Datetime | None
 		mobile_masked: DF.Data | None
 		mobile_status: DF.Literal["Unknown", "Verified", "Wrong Number", "Out of Service"]
 		patient_id: DF.Data
 		patient_name: DF.Data
 		phone_verified: DF.Check
+		phone_verified_by: DF.Link | None
+		phone_verified_how: DF.Literal[
+			"", "Entered Again", "Test Call", "Patient in Person", "Caregiver", "Ward or Clinic", "Other"
+		]
+		phone_verified_on: DF.Datetime | None
 		preferred_channel: DF.Literal["", "Phone", "Home Visit", "WeChat", "SMS", "Email", "App Push"]
 		preferred_slot: DF.Literal["", "Morning", "Afternoon", "Evening"]
+		prepared_by: DF.Link | None
+		prepared_on: DF.Datetime | None
+		purpose_explained: DF.Check
 		risk_tier: DF.Literal["", "High", "Medium", "Low"]
 		sex: DF.Literal["", "Male", "Female", "Other"]
 		source_digest: DF.SmallText | None

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
+from hospital_followup.services.retry_rules import retry_rule_problems
 from hospital_followup.services.typed_text import read_time
 
 # Lowest and highest value that makes sense; the defaults are those of clinical.md.
@@ -24,6 +25,7 @@ RANGES = {
 	"attempt_days": (1, 20),
 	"caregiver_attempts": (0, 20),
 	"spacing_hours": (0, 72),
+	"callback_reminder_minutes": (0, 240),
 	"lease_minutes": (1, 480),
 	"unanswered_messages": (1, 20),
 	"capacity_per_day": (1, 500),
@@ -52,12 +54,16 @@ class FollowupSettings(Document):
 		from hospital_followup.hospital_followup.doctype.follow_up_channel_setting.follow_up_channel_setting import (
 			FollowupChannelSetting,
 		)
+		from hospital_followup.hospital_followup.doctype.follow_up_retry_rule.follow_up_retry_rule import (
+			FollowupRetryRule,
+		)
 
 		afternoon_call_from: DF.Data
 		afternoon_call_to: DF.Data
 		amber_response_days: DF.Int
 		attempt_days: DF.Int
 		base_url: DF.Data | None
+		callback_reminder_minutes: DF.Int
 		capacity_per_day: DF.Int
 		caregiver_attempts: DF.Int
 		channels: DF.Table[FollowupChannelSetting]
@@ -92,6 +98,7 @@ class FollowupSettings(Document):
 		readmission_days: DF.Int
 		recency_cut_points: DF.SmallText | None
 		red_response_hours: DF.Float
+		retry_rules: DF.Table[FollowupRetryRule]
 		reviews_per_week: DF.Int
 		reviews_per_week_new: DF.Int
 		revisit_conversion_days: DF.Int
@@ -124,6 +131,7 @@ class FollowupSettings(Document):
 		self.validate_cut_offs()
 		self.validate_hours()
 		self.validate_channels()
+		self.validate_retry_rules()
 		self.validate_country()
 		self.validate_address()
 
@@ -165,6 +173,11 @@ class FollowupSettings(Document):
 			if channels.count(row.channel) > 1:
 				sentence = _("Row {0}: {1} is listed twice. Keep one row.").format(row.idx, _(row.channel))
 				frappe.throw(sentence, InvalidValueError, title=_("Channels"))
+
+	def validate_retry_rules(self) -> None:
+		problems = retry_rule_problems(self.retry_rules)
+		if problems:
+			frappe.throw(problems, InvalidValueError, title=_("Attempts by Risk Tier"), as_list=True)
 
 	def validate_country(self) -> None:
 		self.default_country_code = (self.default_country_code or "").strip().upper()

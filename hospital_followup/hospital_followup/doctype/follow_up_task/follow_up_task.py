@@ -23,6 +23,7 @@ class FollowupTask(Document):
 		anchor_date: DF.Date | None
 		assigned_to: DF.Link | None
 		attempts: DF.Int
+		call_id: DF.Data | None
 		cancelled_on: DF.Date | None
 		channel: DF.Literal["Phone", "Home Visit", "WeChat", "SMS", "Email", "App Push"]
 		claimed_by: DF.Link | None
@@ -40,6 +41,7 @@ class FollowupTask(Document):
 		last_attempt_at: DF.Datetime | None
 		late_completion: DF.Check
 		next_attempt_at: DF.Datetime | None
+		next_attempt_reasons: DF.SmallText | None
 		on_hold: DF.Check
 		opens_on: DF.Date | None
 		outcome: DF.Literal[
@@ -69,6 +71,7 @@ class FollowupTask(Document):
 		priority: DF.Int
 		questionnaire: DF.Link | None
 		reasons: DF.SmallText | None
+		reminded_for: DF.Datetime | None
 		revisit: DF.Link | None
 		risk_tier: DF.Literal["", "High", "Medium", "Low"]
 		role: DF.Literal["Follow-up Specialist", "Follow-up Doctor", "Follow-up Supervisor"]
@@ -81,6 +84,8 @@ class FollowupTask(Document):
 		status_reason: DF.Data | None
 		step_id: DF.Data | None
 		topics: DF.SmallText | None
+		visit_day: DF.Date | None
+		visit_order: DF.Int
 	# end: auto-generated types
 
 	def validate(self) -> None:

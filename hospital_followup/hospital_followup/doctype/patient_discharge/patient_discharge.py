@@ -33,6 +33,8 @@ class PatientDischarge(Document):
 		age_at_discharge: DF.Data | None
 		any_procedure: DF.Literal["", "Yes", "No"]
 		attending_doctor: DF.Data | None
+		bedside_prepared: DF.Check
+		bedside_prepared_on: DF.Datetime | None
 		cancel_reason: DF.SmallText | None
 		cancelled: DF.Check
 		charlson: DF.Data | None
