@@ -89,3 +89,11 @@ class ConcurrentWriteError(FollowupError):
 	"""Somebody else has written the same record since this transaction began, and it cannot see that; to be tried again."""
 
 	code = "concurrent_write"
+
+
+class TemplateError(FollowupError):
+	"""A text with placeholders holds something that is none, or that may not stand where it does."""
+
+
+class ReviewDateError(FollowupError):
+	"""A text is approved without the day on which somebody looks at it again, or with a day that has passed."""

@@ -15,6 +15,7 @@ from frappe.core.doctype.version.version import get_diff
 from frappe.model.document import Document
 
 from hospital_followup.exceptions import VersionLockedError
+from hospital_followup.services.workflow_states import state_fields
 
 # What may change while a version is in use: its place in its life, and the day somebody looks at it again.
 LIFE_FIELDS = frozenset({"status", "workflow_state", "review_by"})
@@ -50,7 +51,7 @@ class VersionedDocument(Document):
 			frappe.throw(
 				_(
 					"{0} is or was in use and stays as it is, so that earlier contacts can be read as they were. "
-					"Choose Menu > Duplicate to make the next version and change that one."
+					"Choose New Version, or Menu > Duplicate, and change that one."
 				).format(frappe.bold(self.name)),
 				VersionLockedError,
 				title=_("Version in Use"),
@@ -68,3 +69,29 @@ class VersionedDocument(Document):
 def _differing(changes: Iterable[tuple[str, Any, Any]]) -> set[str]:
 	"""Fields whose value differs; an empty number is None in a form and 0 in the database."""
 	return {field for field, old, new in changes if old or new}
+
+
+def new_version(doctype: str, name: str) -> str:
+	"""Copy a document to a draft with the next version number of its title; returns the name of the draft."""
+	draft = frappe.copy_doc(frappe.get_doc(doctype, name), ignore_no_copy=False)
+	draft.version = 0
+	return draft.insert().name
+
+
+def retire_former(doc: Document) -> None:
+	"""After an approval: the former approved versions of the same title and language retire."""
+	before = doc.get_doc_before_save()
+	if doc.status != "Approved" or (before and before.status == "Approved"):
+		return
+	for name in former_versions(doc):
+		retired = frappe.get_doc(doc.doctype, name)
+		retired.db_set({"status": "Retired", **state_fields(doc.doctype, "Retired")}, notify=True)
+		retired.add_comment("Info", _("retired: {0} took its place").format(doc.name))
+
+
+def former_versions(doc: Document) -> list[str]:
+	"""The other approved versions of the same title and language."""
+	filters = {"title": doc.title, "status": "Approved", "name": ("!=", doc.name or "")}
+	if doc.meta.has_field("language"):
+		filters["language"] = doc.language
+	return frappe.get_all(doc.doctype, filters=filters, pluck="name", order_by="version")

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from hospital_followup.services.approval import stamp_approval
-from hospital_followup.services.versions import VersionedDocument
+from hospital_followup.services.approval import require_review_date, stamp_approval
+from hospital_followup.services.script_check import refuse_unreadable
+from hospital_followup.services.versions import VersionedDocument, retire_former
 
 
 class FollowupScript(VersionedDocument):
@@ -16,6 +17,7 @@ class FollowupScript(VersionedDocument):
 		approved_by: DF.Link | None
 		approved_on: DF.Datetime | None
 		change_note: DF.SmallText | None
+		audience: DF.Literal["", "After Surgery", "Maternity", "Child", "Older Person"]
 		channel: DF.Literal["", "Phone", "Home Visit", "WeChat", "SMS", "Email", "App Push"]
 		closing: DF.SmallText | None
 		condition: DF.Data | None
@@ -24,8 +26,10 @@ class FollowupScript(VersionedDocument):
 		inquiry: DF.SmallText | None
 		language: DF.Link
 		opening: DF.SmallText | None
+		purpose: DF.Literal["Follow-up", "Satisfaction"]
 		review_by: DF.Date | None
 		revisit_reminder: DF.SmallText | None
+		set_code: DF.Data | None
 		source_note: DF.SmallText | None
 		status: DF.Literal["Draft", "Approved", "Retired"]
 		title: DF.Data
@@ -35,4 +39,9 @@ class FollowupScript(VersionedDocument):
 
 	def validate(self) -> None:
 		super().validate()
+		refuse_unreadable(self)
+		require_review_date(self)
 		stamp_approval(self)
+
+	def on_update(self) -> None:
+		retire_former(self)
