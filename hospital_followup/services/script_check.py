@@ -12,7 +12,7 @@ from hospital_followup.exceptions import TemplateError
 from hospital_followup.services import placeholders, templates
 from hospital_followup.services.scripts import PARTS, part_labels
 from hospital_followup.services.template_limits import Finding
-from hospital_followup.services.template_words import sentence
+from hospital_followup.services.template_words import complaint
 
 
 def problems(script: Any) -> list[dict[str, Any]]:
@@ -31,7 +31,7 @@ def problems(script: Any) -> list[dict[str, Any]]:
 					"line": finding.line,
 					"subject": finding.subject,
 					"nearest": finding.nearest,
-					"message": _("{0}, {1}").format(labels[part], sentence(finding)),
+					"message": _("{0}, line {1}: {2}").format(labels[part], finding.line, complaint(finding)),
 				}
 			)
 	return found

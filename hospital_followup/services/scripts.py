@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 
+from hospital_followup.engine.relevance import ADULT_FROM, Offer, Wanted, rank
 from hospital_followup.services import placeholders, templates
 
+if TYPE_CHECKING:
+	from hospital_followup.services.call_context import CallContext
+
 SCRIPT = "Follow-up Script"
+OFFER_FIELDS = (
+	"name",
+	"condition",
+	"audience",
+	"department",
+	"channel",
+	"language",
+	"version",
+	"approved_on",
+)
 #: The parts in the order in which they are said. The identity check stands between the first and the second.
 PARTS = ("opening", "inquiry", "guidance", "revisit_reminder", "closing")
 EMPTY = re.compile(r"^\s*$")
@@ -19,6 +34,59 @@ SPACES = re.compile(r"[ \t]{2,}")
 #: A calm pace on the telephone: Chinese characters and English words a minute (English: the pace of a lecture, Tauroza
 #: and Allison, Applied Linguistics 1990;11:90; Chinese: below a newsreader's 240).
 CHARACTERS_PER_MINUTE, WORDS_PER_MINUTE = 200, 140
+
+
+def choose_script(context: CallContext) -> str | None:
+	"""The approved script for a contact: the one its task names, else the most specific that fits; None without any.
+
+	Where nothing is approved in the language of the call, the hospital's default language decides, then any other.
+	"""
+	linked = _linked(context)
+	if linked:
+		return linked
+	rows = frappe.get_all(
+		SCRIPT,
+		filters={"status": "Approved", "purpose": context.purpose},
+		fields=list(OFFER_FIELDS),
+		order_by="name",
+	)
+	offers = [
+		Offer(**{field: _text(row[field]) for field in OFFER_FIELDS} | {"version": row.version})
+		for row in rows
+	]
+	settings = frappe.get_cached_doc("Follow-up Settings")
+	language = context.language
+	if language not in {offer.language for offer in offers}:
+		language = settings.default_language or frappe.get_system_settings("language") or language
+	wanted = Wanted(
+		stay=context.stay,
+		department=context.department or "",
+		channel=context.channel or "",
+		language=language,
+		adult_from=cint(settings.guardian_under_age) or ADULT_FROM,
+	)
+	fitting = rank(offers, wanted)
+	return fitting[0].name if fitting else None
+
+
+def script_sheet(
+	name: str, *, brief: Mapping[str, Any], task: Mapping[str, Any], language: str
+) -> dict[str, Any]:
+	"""What the call sheet shows of a script: name, title, version, language, and its parts with the patient's facts.
+
+	`other_language` warns that the script is not in `language`, the one of the call; facts are said in the script's own.
+	"""
+	script = frappe.get_cached_doc(SCRIPT, name)
+	settings = frappe.get_cached_doc("Follow-up Settings")
+	facts = placeholders.facts_of(brief, task=task, settings=settings, language=script.language)
+	return {
+		"name": script.name,
+		"title": script.title,
+		"version": script.version,
+		"language": script.language,
+		"other_language": _tongue(script.language) != _tongue(language),
+		"parts": render_script(script, facts, script.language),
+	}
 
 
 def render_script(script: Any, facts: Mapping[str, Any], language: str | None) -> list[dict[str, str]]:
@@ -68,3 +136,33 @@ def part_labels() -> dict[str, str]:
 def _lines(text: str) -> list[str]:
 	"""One paragraph per line; a line of which a condition left nothing is no paragraph."""
 	return [SPACES.sub(" ", line).strip() for line in text.splitlines() if not EMPTY.match(line)]
+
+
+def _linked(context: CallContext) -> str | None:
+	"""The approved version of the script that the task names, in the language of the call where there is one."""
+	if not context.task_script:
+		return None
+	named = frappe.db.get_value(
+		SCRIPT, context.task_script, ["title", "language", "set_code", "status"], as_dict=True
+	)
+	if not named:
+		return None
+	same = {"title": named.title, "language": named.language}
+	current = context.task_script if named.status == "Approved" else _latest(same)
+	if current and named.set_code and _tongue(named.language) != _tongue(context.language):
+		return _latest({"set_code": named.set_code, "language": context.language}) or current
+	return current
+
+
+def _latest(filters: dict[str, str]) -> str | None:
+	filters = {**filters, "status": "Approved"}
+	return frappe.db.get_value(SCRIPT, filters, "name", order_by="version desc, name")
+
+
+def _tongue(language: str | None) -> str:
+	"""The language without its region: Chinese of Taiwan and of the mainland can be read out by the same person."""
+	return (language or "").lower().partition("-")[0]
+
+
+def _text(value: Any) -> str:
+	return "" if value is None else str(value)

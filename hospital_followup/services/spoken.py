@@ -12,13 +12,63 @@ WEEKDAYS = {
 	"zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
 	"en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-MONTHS = (
-	"January February March April May June July August September October November December".split()
-)
+MONTHS = [
+	"January",
+	"February",
+	"March",
+	"April",
+	"May",
+	"June",
+	"July",
+	"August",
+	"September",
+	"October",
+	"November",
+	"December",
+]
 #: Family names of two characters, from 《百家姓》 and the 2020 name report of the Ministry of Public Security.
 TWO_CHARACTER_SURNAMES = frozenset(
-	"欧阳 上官 皇甫 令狐 诸葛 司徒 司马 司空 申屠 夏侯 贺兰 完颜 慕容 尉迟 长孙 端木 轩辕 公孙 宇文 东方 南宫 独孤 钟离 "
-	"濮阳 淳于 单于 太史 澹台 公冶 宗政 赫连 呼延 百里 东郭 西门 拓跋 第五 闻人 万俟".split()
+	[
+		"欧阳",
+		"上官",
+		"皇甫",
+		"令狐",
+		"诸葛",
+		"司徒",
+		"司马",
+		"司空",
+		"申屠",
+		"夏侯",
+		"贺兰",
+		"完颜",
+		"慕容",
+		"尉迟",
+		"长孙",
+		"端木",
+		"轩辕",
+		"公孙",
+		"宇文",
+		"东方",
+		"南宫",
+		"独孤",
+		"钟离",
+		"濮阳",
+		"淳于",
+		"单于",
+		"太史",
+		"澹台",
+		"公冶",
+		"宗政",
+		"赫连",
+		"呼延",
+		"百里",
+		"东郭",
+		"西门",
+		"拓跋",
+		"第五",
+		"闻人",
+		"万俟",
+	]
 )
 MORNING_UNTIL, AFTERNOON_UNTIL = time(12), time(18)
 

@@ -8,12 +8,8 @@ from hospital_followup.services.template_limits import Finding
 from hospital_followup.services.templates import FILTERS
 
 
-def sentence(finding: Finding) -> str:
-	"""One finding as a sentence, in the language of the session, as plain text."""
-	return _("Line {0}: {1}").format(finding.line, _complaint(finding))
-
-
-def _complaint(finding: Finding) -> str:
+def complaint(finding: Finding) -> str:
+	"""What is wrong and what to do, without the line."""
 	subject, nearest = finding.subject, finding.nearest
 	if finding.code == "placeholder":
 		if nearest:

@@ -165,9 +165,13 @@ class _Checker:
 	def filter(self, node: nodes.Filter) -> None:
 		if node.name not in FILTERS:
 			self.refuse("filter", node, node.name)
-		elif node.kwargs or node.dyn_args or node.dyn_kwargs or len(node.args) > FILTERS[node.name]:
-			self.refuse("filter_arguments", node, node.name)
-		elif not all(isinstance(arg, nodes.Const) and isinstance(arg.value, str) for arg in node.args):
+		elif (
+			node.kwargs
+			or node.dyn_args
+			or node.dyn_kwargs
+			or len(node.args) > FILTERS[node.name]
+			or not all(isinstance(arg, nodes.Const) and isinstance(arg.value, str) for arg in node.args)
+		):
 			self.refuse("filter_arguments", node, node.name)
 
 	def condition(self, node: nodes.Node) -> None:

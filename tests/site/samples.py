@@ -53,7 +53,12 @@ SAMPLES: dict[str, Callable[[], Values]] = {
 		"anchor": "Discharge",
 		"steps": [{"title": "Day 2", "offset": 2, "offset_unit": "Day"}],
 	},
-	"Follow-up Script": lambda: {"title": title(), "language": "zh", "opening": "您好"},
+	"Follow-up Script": lambda: {
+		"title": title(),
+		"language": "zh",
+		"opening": "您好",
+		"review_by": add_days(today(), 180),
+	},
 	"Follow-up Questionnaire": lambda: {
 		"title": title(),
 		"questions": [{"code": "fever", "text": "Fever?", "answer_type": "Yes/No"}],
