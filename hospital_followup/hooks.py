@@ -147,6 +147,7 @@ permission_query_conditions = {
 	"Follow-up Plan Pathway": "hospital_followup.permissions.child_condition",
 	"Follow-up Task Source": "hospital_followup.permissions.child_condition",
 	"Follow-up Answer": "hospital_followup.permissions.child_condition",
+	"Follow-up Log Guidance": "hospital_followup.permissions.child_condition",
 	"Quality Review Criterion": "hospital_followup.permissions.child_condition",
 	"Follow-up Training Participant": "hospital_followup.permissions.child_condition",
 	"Discharge Import Column": "hospital_followup.permissions.child_condition",

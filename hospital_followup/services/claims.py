@@ -34,9 +34,12 @@ def claim(task: str) -> datetime:
 	A task without an owner becomes the claimer's. Raises TaskClaimedError while somebody else is on the phone with
 	the patient, TaskTransitionError when the task is not open.
 	"""
-	row = lock(task)
-	due = row.status == "Scheduled" and row.opens_on and row.opens_on <= getdate(now_datetime())
-	if row.status not in ("Open", "In Progress") and not due:
+	return take(lock(task))
+
+
+def take(row: frappe._dict) -> datetime:
+	"""`claim` for a task whose row is locked already."""
+	if not claimable(row):
 		frappe.throw(
 			_("Only an open task can be claimed; this one is {0}.").format(_(row.status, context=TASK)),
 			TaskTransitionError,
@@ -52,7 +55,7 @@ def claim(task: str) -> datetime:
 	until = lease_end()
 	frappe.db.set_value(
 		TASK,
-		task,
+		row.name,
 		{
 			"status": "In Progress",
 			"claimed_by": frappe.session.user,
@@ -61,8 +64,15 @@ def claim(task: str) -> datetime:
 		},
 		update_modified=False,
 	)
-	publish(task)
+	if not (is_held(row) and row.claimed_by == frappe.session.user):
+		publish(row.name)
 	return until
+
+
+def claimable(row: frappe._dict) -> bool:
+	"""Whether a task is open for work today: Open, In Progress, or due and not yet opened by the job."""
+	due = row.status == "Scheduled" and row.opens_on and row.opens_on <= getdate(now_datetime())
+	return row.status in ("Open", "In Progress") or bool(due)
 
 
 def release(task: str) -> None:

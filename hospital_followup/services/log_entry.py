@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
-from frappe.utils import format_datetime, formatdate, get_datetime, getdate, now_datetime
+from frappe.utils import (
+	format_datetime,
+	formatdate,
+	get_datetime,
+	get_fullname,
+	get_link_to_form,
+	getdate,
+	now_datetime,
+)
 
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError, LogError
@@ -26,6 +34,7 @@ def prepare(doc: FollowupLog) -> None:
 	"""Lock and read the task, fill in what follows from it, and check the rest. Raises a FollowupError that says what is wrong."""
 	task = read_task(doc)
 	fill(doc, task)
+	keep_one_draft(doc)
 	check_staff(doc)
 	check_contacted_at(doc, task)
 	check_next_attempt(doc, task)
@@ -57,6 +66,20 @@ def fill(doc: FollowupLog, task: frappe._dict | None) -> None:
 	doc.late_entry = int(getdate(doc.contacted_at) < getdate(now_datetime()))
 	if doc.outcome in OUTCOMES and OUTCOMES[doc.outcome].status != "Open":
 		doc.next_attempt_at = None
+
+
+def keep_one_draft(doc: FollowupLog) -> None:
+	"""A contact has one draft, which the unique `draft_of` keeps; a log that is amended stands beside it."""
+	doc.draft_of = doc.task if doc.task and not doc.docstatus and not doc.amended_from else None
+	if not doc.is_new() or not doc.draft_of:
+		return
+	other = frappe.db.get_value(doc.doctype, {"draft_of": doc.draft_of}, ["name", "staff"], as_dict=True)
+	if other:
+		_refuse(
+			_("{0} has begun to write this contact down: go on in {1}.").format(
+				get_fullname(other.staff), get_link_to_form(doc.doctype, other.name)
+			)
+		)
 
 
 def check_staff(doc: FollowupLog) -> None:
@@ -91,7 +114,7 @@ def check_contacted_at(doc: FollowupLog, task: frappe._dict | None) -> None:
 
 def check_next_attempt(doc: FollowupLog, task: frappe._dict | None) -> None:
 	"""The next attempt comes after this one, and inside the window unless the patient asked for a later time."""
-	if not doc.next_attempt_at:
+	if not doc.next_attempt_at or not doc.outcome:
 		return
 	at = get_datetime(doc.next_attempt_at)
 	if at <= get_datetime(doc.contacted_at):
@@ -118,8 +141,33 @@ def check_satisfaction(doc: FollowupLog) -> None:
 		)
 
 
+def check_final(doc: FollowupLog) -> None:
+	"""A log is final only with an outcome, and with what was said going together with it."""
+	require_outcome(doc)
+	check_conversation(doc)
+
+
+def check_conversation(doc: FollowupLog) -> None:
+	"""Health matters are told to the right person only (clinical.md §5), and only to somebody who was reached."""
+	if not (doc.answers or doc.guidance or doc.guidance_given):
+		return
+	reached = OUTCOMES[doc.outcome].reached
+	if reached and not doc.identity_verified and doc.outcome != "Replied":
+		_refuse(
+			_(
+				"Answers or advice were noted, but not who was on the phone. Confirm two facts with the person and tick {0}."
+			).format(frappe.bold(_("Identity Confirmed")))
+		)
+	if not reached and not doc.incomplete_reason:
+		_refuse(
+			_(
+				"Answers or advice were noted, but the outcome says that nobody was reached. Choose another outcome, or give the reason under {0}."
+			).format(frappe.bold(_("Why Incomplete")))
+		)
+
+
 def require_outcome(doc: FollowupLog) -> None:
-	"""A log is final only with an outcome."""
+	"""Raise InvalidValueError for a log without an outcome."""
 	if not doc.outcome:
 		frappe.throw(
 			_("Choose the outcome of this contact before submitting it."),

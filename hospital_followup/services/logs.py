@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
-from frappe.utils import formatdate, getdate, now_datetime
+from frappe.utils import formatdate, get_datetime, getdate, now_datetime
 
 from hospital_followup.engine import transitions
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.exceptions import LogError
-from hospital_followup.services import attempts, claims, patient_stops, patients, plans, task_actions, tasks
+from hospital_followup.services import (
+	attempts,
+	claims,
+	drafts,
+	patient_stops,
+	patients,
+	plans,
+	task_actions,
+	tasks,
+)
 from hospital_followup.services.tasks import TASK, UNCLAIMED
 from hospital_followup.services.wording import sentence
 from hospital_followup.services.writer import set_values
@@ -40,28 +49,57 @@ def log_attempt(
 ) -> str:
 	"""Record one attempt as a submitted Follow-up Log and return its name.
 
-	`details` are further fields of the log (notes, channel, contact_point, duration_seconds, …). Raises LogError for a
-	task that is closed already, TaskClaimedError while somebody else is on the phone with the patient.
+	What was written into the task's draft so far is part of it, unless the contact took place before the draft was
+	begun. `details` are further fields of the log (notes, channel, contact_point, duration_seconds, …). Raises LogError
+	for a task that is closed already, TaskClaimedError while somebody else is on the phone with the patient.
 	"""
 	row = claims.lock(task)
 	check_recordable(row)
 	claims.check_free(row.patient)
-	doc = frappe.get_doc(
+	draft = drafts.find(task)
+	if draft and contacted_at and get_datetime(contacted_at) < get_datetime(draft.creation):
+		draft = None
+	return submit(
+		draft or drafts.new(row),
+		outcome,
+		contacted_at=contacted_at,
+		next_attempt_at=next_attempt_at,
+		held=claims.is_held(row),
+		**details,
+	)
+
+
+def submit(
+	doc: FollowupLog,
+	outcome: str,
+	*,
+	contacted_at: datetime | str | None = None,
+	next_attempt_at: datetime | str | None = None,
+	held: bool = False,
+	**details: Any,
+) -> str:
+	"""Make a log final; returns its name. `held`: the session's user holds the patient, the call goes on until now."""
+	now = now_datetime().replace(microsecond=0)
+	if doc.is_new():
+		doc.started_at = None
+	continued = drafts.is_filled(doc) and doc.staff == frappe.session.user
+	if not (continued or (held and doc.started_at)):
+		doc.contacted_at = now
+	doc.duration_seconds = drafts.spent(doc, None if held or doc.is_new() else get_datetime(doc.modified))
+	doc.update({field: value for field, value in details.items() if value not in (None, "")})
+	doc.update(
 		{
-			"doctype": LOG,
-			"task": task,
-			"patient": row.patient,
 			"outcome": outcome,
-			"contacted_at": contacted_at or now_datetime().replace(microsecond=0),
-			"next_attempt_at": next_attempt_at,
-			"channel": row.channel,
-			"contact_point": row.contact_point or "Patient",
-			"staff": frappe.session.user,
-			**{field: value for field, value in details.items() if value not in (None, "")},
+			"contacted_at": contacted_at or doc.contacted_at,
+			"next_attempt_at": next_attempt_at or doc.next_attempt_at,
 		}
 	)
-	doc.docstatus = 1
-	doc.insert()
+	if doc.is_new():
+		doc.docstatus = 1
+		doc.insert()
+	else:
+		drafts.take_over(doc)
+		doc.submit()
 	return doc.name
 
 

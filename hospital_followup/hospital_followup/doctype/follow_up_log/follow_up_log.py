@@ -18,6 +18,9 @@ class FollowupLog(Document):
 		from hospital_followup.hospital_followup.doctype.follow_up_answer.follow_up_answer import (
 			FollowupAnswer,
 		)
+		from hospital_followup.hospital_followup.doctype.follow_up_log_guidance.follow_up_log_guidance import (
+			FollowupLogGuidance,
+		)
 
 		amended_from: DF.Link | None
 		answers: DF.Table[FollowupAnswer]
@@ -28,9 +31,13 @@ class FollowupLog(Document):
 		contacted_at: DF.Datetime
 		department: DF.Link | None
 		direction: DF.Literal["Out", "In"]
+		draft_of: DF.Data | None
 		duration_seconds: DF.Int
+		guidance: DF.Table[FollowupLogGuidance]
 		guidance_given: DF.SmallText | None
 		identity_verified: DF.Check
+		incomplete_reason: DF.SmallText | None
+		last_sequence: DF.Data | None
 		late_entry: DF.Check
 		moved_away: DF.Check
 		next_attempt_at: DF.Datetime | None
@@ -57,12 +64,15 @@ class FollowupLog(Document):
 		patient_feedback: DF.SmallText | None
 		patient_name: DF.Data | None
 		plan: DF.Link | None
+		questionnaire: DF.Link | None
 		recording_url: DF.Data | None
 		revisit_booked_on: DF.Date | None
 		satisfaction: DF.Int
 		script: DF.Link | None
 		script_version: DF.Int
+		sequences: DF.SmallText | None
 		staff: DF.Link
+		started_at: DF.Datetime | None
 		stopped_plan: DF.Check
 		task: DF.Link | None
 		topics_covered: DF.SmallText | None
@@ -72,7 +82,7 @@ class FollowupLog(Document):
 		log_entry.prepare(self)
 
 	def before_submit(self) -> None:
-		log_entry.require_outcome(self)
+		log_entry.check_final(self)
 
 	def on_submit(self) -> None:
 		logs.on_log_submitted(self)

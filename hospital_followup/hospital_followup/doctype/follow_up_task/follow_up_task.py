@@ -97,6 +97,7 @@ def on_doctype_update() -> None:
 	"""The worklist, the jobs that open and expire, and a plan's own tasks (quality.md, Speed and size)."""
 	task = "Follow-up Task"
 	frappe.db.add_index(task, ["assigned_to", "status", "priority", "due_date"], "followup_task_worklist")
+	frappe.db.add_index(task, ["status", "priority", "due_date"], "followup_task_queue")
 	frappe.db.add_index(task, ["status", "opens_on"], "followup_task_opening")
 	frappe.db.add_index(task, ["status", "expires_on"], "followup_task_expiry")
 	frappe.db.add_index(task, ["plan", "status"], "followup_task_plan_status")
