@@ -178,6 +178,11 @@ doc_events = {
 		"before_validate": "hospital_followup.services.workflow_states.keep_together",
 		"after_insert": "hospital_followup.services.workflow_states.begin_in_state",
 	},
+	# What Frappe Health shows of us (services/patient_history.py)
+	"Follow-up Log": {
+		"on_submit": "hospital_followup.sources.events.follow_up_recorded",
+		"on_cancel": "hospital_followup.sources.events.follow_up_recorded",
+	},
 	"Inpatient Record": {
 		"on_update": "hospital_followup.sources.events.stay_saved",
 		"on_trash": "hospital_followup.sources.events.stay_deleted",

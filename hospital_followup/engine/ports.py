@@ -78,6 +78,54 @@ class CurrentStay:
 	admission_date: date
 
 
+@dataclass(frozen=True, slots=True)
+class Medicine:
+	"""One medicine that the patient was sent home with."""
+
+	drug: str
+	dosage: str | None = None
+	"""Strength, schedule, form, duration and remarks in one line, in the words of the hospital."""
+	ordered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MedicalRecord:
+	"""What another app's record says about a patient or a stay, as far as the session's user may read it there.
+
+	None means "not kept here, or not for this user's eyes"; an empty tuple means that the record names none.
+	"""
+
+	doctype: str
+	name: str
+	"""The document that a person opens to read more."""
+	medicines: tuple[Medicine, ...] | None = None
+	allergies: str | None = None
+	conditions: tuple[str, ...] = ()
+	"""Known illnesses and operations from before."""
+	diagnoses: tuple[str, ...] = ()
+	"""Titles of the diagnoses of the encounters."""
+	instructions: str | None = None
+	pending_results: tuple[str, ...] | None = None
+	"""Tests that were made and whose result was not there yet."""
+	tests: tuple[str, ...] = ()
+	"""Tests that were ordered and not made yet."""
+
+
+@runtime_checkable
+class MedicalRecordReader(Protocol):
+	"""What a PatientSource or a DischargeIntake may offer besides: the medical record behind its documents."""
+
+	doctype: str
+
+	def record(self, name: str) -> MedicalRecord | None:
+		"""The record behind the document `name`; None when there is no such document or the session's user may not read it.
+
+		Unlike `read`, which feeds the intake, it answers a person: the other app's own permissions decide, for the
+		document, for each further document it reads and for the level of each field.
+		"""
+		...
+
+
 @runtime_checkable
 class PatientSource(Protocol):
 	"""Where patients come from: one doctype of another app."""

@@ -11,7 +11,15 @@ from functools import partial
 
 import frappe
 
-from hospital_followup.services import admissions, assignment, intake, missed_events, plans, tasks
+from hospital_followup.services import (
+	admissions,
+	assignment,
+	intake,
+	missed_events,
+	patient_history,
+	plans,
+	tasks,
+)
 from hospital_followup.services.patient_intake import refresh_patient
 from hospital_followup.services.planning import CHUNK, pending, plan_discharges
 from hospital_followup.services.retry import is_connection_lost
@@ -69,7 +77,13 @@ def repeat_failed_intakes(record: Run) -> None:
 
 
 def take_over(doctype: str, name: str) -> None:
-	"""Read one document of another app again and bring ours in line with it, whatever became of it."""
+	"""Read one document of another app again and bring ours in line with it, whatever became of it.
+
+	A log of ours goes the other way: its entry in the other app is brought in line with the log.
+	"""
+	if doctype == patient_history.LOG:
+		patient_history.settle(name)
+		return
 	source = intakes().get(doctype)
 	if source is None:
 		refresh_patient(doctype, name)

@@ -15,7 +15,7 @@ from frappe.query_builder.functions import Count
 from frappe.utils import add_to_date, getdate, now_datetime
 
 from hospital_followup.engine.ports import DischargeIntake
-from hospital_followup.services import dispatch, intake
+from hospital_followup.services import dispatch, intake, patient_history
 from hospital_followup.services.patient_intake import changed_patients, refresh_patient
 from hospital_followup.services.runs import RUN, Run, run
 from hospital_followup.sources.registry import intakes
@@ -44,6 +44,7 @@ def reconcile(today: date) -> dict[str, int]:
 		figures["repaired"] = _planned_without_plan(record)
 		record.stage("plan", partial(dispatch.plan_pending, record))
 		record.stage("admissions", partial(dispatch.settle_admissions, record))
+		record.stage("history", partial(_history, record))
 		figures["discharges"] = _count({})
 		figures["undecided"] = undecided_count()
 	record.raise_if_failed()
@@ -118,6 +119,10 @@ def _take_over(
 def _patients(record: Run, since: datetime) -> None:
 	for doctype, name in changed_patients(since):
 		record.step("patient", lambda doctype=doctype, name=name: refresh_patient(doctype, name) and None)
+
+
+def _history(record: Run) -> None:
+	_take_over(record, patient_history.LOG, patient_history.unsettled())
 
 
 def _planned_without_plan(record: Run) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 from frappe.contacts.doctype.address.address import get_default_address
+from frappe.model.document import Document
 from frappe.utils import getdate
 
 #: Gender is a free list in Frappe; these are its own names and the ones Chinese sites add.
@@ -44,3 +45,17 @@ def require(doctype: str, name: str, fields: tuple[str, ...]) -> frappe._dict:
 	if row is None:
 		raise frappe.DoesNotExistError(f"{doctype} {name}")
 	return row
+
+
+def readable(doctype: str, name: str | None) -> Document | None:
+	"""A document of another app without the fields that the session's user may not read.
+
+	None when it is not there, or when that app's permissions (roles, User Permissions, hooks) refuse it altogether.
+	"""
+	if not name or not frappe.has_permission(doctype, "read") or not frappe.db.exists(doctype, name):
+		return None
+	doc = frappe.get_doc(doctype, name)
+	if not doc.has_permission("read"):
+		return None
+	doc.apply_fieldlevel_read_permissions()
+	return doc

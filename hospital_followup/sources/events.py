@@ -1,4 +1,4 @@
-"""What other apps' documents tell us. Each handler is guarded: nothing here can fail the hospital's own save.
+"""What other apps' documents tell us, and what we tell them. Each handler is guarded: nothing here can fail a save.
 
 Modules are imported inside the handlers, so that even a broken installation of this app does not stop a discharge.
 """
@@ -57,6 +57,17 @@ def patient_renamed(doc: Document, old: str, new: str, merge: bool = False) -> N
 @never_raises
 def patient_deleted(doc: Document) -> None:
 	"""A patient, customer or contact is being deleted: the follow-up stays, without the link that would forbid it."""
+	from hospital_followup.services import patient_history
 	from hospital_followup.services.patient_intake import detach_patient
 
 	detach_patient(doc.doctype, doc.name)
+	if doc.doctype == patient_history.SOURCE:
+		patient_history.release_patient(doc.name)
+
+
+@never_raises
+def follow_up_recorded(doc: Document) -> None:
+	"""A Follow-up Log was submitted or cancelled: Frappe Health's Patient History shows it, or no longer."""
+	from hospital_followup.services import patient_history
+
+	patient_history.settle(doc.name)

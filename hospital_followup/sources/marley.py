@@ -13,7 +13,8 @@ from frappe import _
 from frappe.query_builder.functions import Coalesce, Concat
 from frappe.utils import getdate
 
-from hospital_followup.engine.ports import CurrentStay, PatientRecord, StayRecord, StayState
+from hospital_followup.engine.ports import CurrentStay, MedicalRecord, PatientRecord, StayRecord, StayState
+from hospital_followup.sources import marley_record
 from hospital_followup.sources.base import address_of, day_of, exists, require, sex_of
 from hospital_followup.sources.marley_stay import admissions_before, diagnoses, procedures
 
@@ -79,6 +80,9 @@ class MarleyPatientSource:
 			caregiver_relation=relation,
 			caregiver_mobile=(caregiver.mobile or caregiver.phone or None) if caregiver else None,
 		)
+
+	def record(self, name: str) -> MedicalRecord | None:
+		return marley_record.of_patient(name)
 
 	def _habits(self, row: frappe._dict) -> str | None:
 		meta = frappe.get_meta(self.doctype)
@@ -163,6 +167,9 @@ class InpatientRecordIntake:
 			order_by="name",
 		)
 		return [CurrentStay(row.name, row.patient, getdate(row.admitted_datetime)) for row in rows]
+
+	def record(self, name: str) -> MedicalRecord | None:
+		return marley_record.of_stay(name)
 
 	def _trigger_statuses(self) -> tuple[str, ...]:
 		trigger = frappe.get_cached_doc("Follow-up Settings").trigger_status

@@ -46,6 +46,8 @@ def make_encounter(
 	*,
 	diagnoses: tuple[str, ...] = (),
 	codes: tuple[str, ...] = (),
+	medicines: tuple[dict[str, Any], ...] = (),
+	tests: tuple[str, ...] = (),
 	department: str = "Cardiology",
 	**values: Any,
 ) -> Any:
@@ -63,9 +65,40 @@ def make_encounter(
 		doc.append("diagnosis", {"diagnosis": title})
 	for code in codes:
 		doc.append("codification_table", {"code_value": _icd_code(code), "code_system": _icd()})
+	for medicine in medicines:
+		facts = {"dosage_form": _named("Dosage Form", "dosage_form", "Tablet"), **medicine}
+		facts["drug_code"] = make_drug(facts["drug_name"])
+		facts["period"] = _named("Prescription Duration", "name", facts.get("period", "1 Month"))
+		doc.append("drug_prescription", facts)
+	for test in tests:
+		doc.append("lab_test_prescription", {"lab_test_code": make_lab_template(test), "lab_test_name": test})
 	doc.insert()
 	doc.submit()
 	return doc
+
+
+def make_drug(name: str) -> str:
+	"""The stock item of a medicine, made when missing."""
+	if not frappe.db.exists("Item", name):
+		facts = {"item_code": name, "item_name": name, "item_group": "All Item Groups", "stock_uom": "Nos"}
+		frappe.get_doc({"doctype": "Item", **facts}).insert()
+	return name
+
+
+def make_lab_template(title: str) -> str:
+	if frappe.db.exists("Lab Test Template", title):
+		return title
+	facts = {"lab_test_name": title, "lab_test_code": title, "lab_test_group": "Services", "is_billable": 0}
+	doc = frappe.get_doc(
+		{"doctype": "Lab Test Template", **facts, "department": make_department("Laboratory")}
+	)
+	return doc.insert().name
+
+
+def make_lab_test(patient: str, title: str) -> Any:
+	"""A test whose sample was taken and whose result is not there yet."""
+	facts = {"patient": patient, "patient_sex": "Female", "template": make_lab_template(title)}
+	return frappe.get_doc({"doctype": "Lab Test", **facts, "company": COMPANY, "date": today()}).insert()
 
 
 def make_practitioner(department: str = "Cardiology") -> str:
@@ -182,3 +215,14 @@ def _icd_code(code: str) -> str:
 		return existing
 	doc = frappe.get_doc({"doctype": "Code Value", "code_value": code, "code_system": _icd()})
 	return doc.insert().name
+
+
+def _named(doctype: str, field: str, name: str) -> str:
+	"""A small master of Frappe Health, made when missing."""
+	if frappe.db.exists(doctype, name):
+		return name
+	values = {field: name}
+	if doctype == "Prescription Duration":
+		number, period = name.split()
+		values = {"number": number, "period": period}
+	return frappe.get_doc({"doctype": doctype, **values}).insert().name
