@@ -120,10 +120,10 @@ def test_a_failure_never_reaches_the_call_and_is_made_up_for_at_night(patient, t
 		broke.setattr(patient_history, "subject", broken)
 		log = make.log(task, "No Answer")
 	assert log.docstatus == 1 and feed(patient) == []
-	frappe.db.commit()
+	frappe.db.commit()  # reason: the nightly job begins a transaction of its own
 	# Even a note that got lost is no loss: the night looks for what is missing.
 	frappe.db.delete(RUN)
-	frappe.db.commit()
+	frappe.db.commit()  # reason: the nightly job begins a transaction of its own
 	reconcile(getdate(today()))
 	assert [row.reference_name for row in feed(patient)] == [log.name]
 	reconcile(getdate(today()))
@@ -134,7 +134,7 @@ def test_a_failure_never_reaches_the_call_and_is_made_up_for_at_night(patient, t
 def test_an_entry_of_a_follow_up_that_is_no_more_is_removed_at_night(patient, task) -> None:
 	log = make.log(task, "No Answer")
 	frappe.db.set_value(LOG, log.name, "docstatus", 2)
-	frappe.db.commit()
+	frappe.db.commit()  # reason: the nightly job begins a transaction of its own
 	reconcile(getdate(today()))
 	assert feed(patient) == []
 
