@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from hospital_followup.engine.condition_words import KEYWORDS
 from hospital_followup.engine.conditions import (
 	ORDERED,
 	Answered,
@@ -22,6 +24,7 @@ from hospital_followup.engine.conditions import (
 from hospital_followup.engine.questions import (
 	ANSWER_TYPES,
 	CHOICE,
+	NUMBER,
 	NUMERIC,
 	SCALE,
 	TEXT,
@@ -32,15 +35,17 @@ from hospital_followup.engine.questions import (
 )
 
 CONDITIONS = ("show_if", "amber_if", "red_if")
+_CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
 	"""What is wrong, and where: the question's code (or the group of a score), the field, the place in its text.
 
-	Codes: those of ConditionError, and no_questions, duplicate_code, unknown_type, no_range, bad_range, few_choices,
+	Codes: those of ConditionError, and no_questions, bad_code, duplicate_code, unknown_type, no_range, bad_range, few_choices,
 	duplicate_choice, unknown_question, asked_later, circle, no_order, not_a_value, out_of_range, no_points,
-	unknown_group, empty_group, duplicate_group. `found` is the text at fault, `expected` what could stand there.
+	unknown_group, empty_group, duplicate_group. `found` is the text at fault, `expected` what could stand there; `row`
+	counts the questions, or with `of_score` the groups, from 1.
 	"""
 
 	question: str
@@ -50,6 +55,7 @@ class Problem:
 	found: str = ""
 	expected: str = ""
 	of_score: bool = False
+	row: int = 0
 
 
 def check(questionnaire: Questionnaire) -> list[Problem]:
@@ -57,15 +63,30 @@ def check(questionnaire: Questionnaire) -> list[Problem]:
 	found = [] if questionnaire.questions else [Problem("", "questions", "no_questions")]
 	seen: set[str] = set()
 	circle = _circle(questionnaire)
-	for question in questionnaire.questions:
-		if question.code in seen:
-			found.append(Problem(question.code, "code", "duplicate_code", found=question.code))
-		found += _answer_problems(question)
+	for row, question in enumerate(questionnaire.questions, 1):
+		problems = [*_code_problems(question, seen), *_answer_problems(question)]
 		for field in CONDITIONS:
-			found += _condition_problems(questionnaire, question, field, seen, circle)
-		found += _points_problems(questionnaire, question)
+			problems += _condition_problems(questionnaire, question, field, seen, circle)
+		problems += _points_problems(questionnaire, question)
+		found += [replace(problem, row=row) for problem in problems]
 		seen.add(question.code)
-	return [*found, *_group_problems(questionnaire)]
+	for row, score in enumerate(questionnaire.scores, 1):
+		earlier = {other.group for other in questionnaire.scores[: row - 1]}
+		problems = _score_problems(questionnaire, score, earlier)
+		found += [replace(problem, row=row, of_score=True) for problem in problems]
+	return found
+
+
+def is_code(text: str) -> bool:
+	"""Whether conditions can speak of a question, or a group, by this name."""
+	return bool(_CODE.fullmatch(text)) and text not in KEYWORDS
+
+
+def _code_problems(question: Question, seen: set[str]) -> Iterator[Problem]:
+	if not is_code(question.code):
+		yield Problem(question.code, "code", "bad_code", found=question.code)
+	elif question.code in seen:
+		yield Problem(question.code, "code", "duplicate_code", found=question.code)
 
 
 def _answer_problems(question: Question) -> Iterator[Problem]:
@@ -196,17 +217,17 @@ def _points_problems(questionnaire: Questionnaire, question: Question) -> Iterat
 		yield Problem(question.code, "group", "no_points", found=question.group)
 
 
-def _group_problems(questionnaire: Questionnaire) -> Iterator[Problem]:
-	used = {question.group for question in questionnaire.questions}
-	seen: set[str] = set()
-	for score in questionnaire.scores:
-		if score.group in seen:
-			yield Problem(score.group, "group", "duplicate_group", found=score.group, of_score=True)
-		if score.group not in used:
-			yield Problem(score.group, "group", "empty_group", found=score.group, of_score=True)
-		seen.add(score.group)
-		for field in ("amber_if", "red_if"):
-			yield from _score_condition_problems(score, field)
+def _score_problems(questionnaire: Questionnaire, score: ScoreGroup, earlier: set[str]) -> list[Problem]:
+	found = []
+	if not is_code(score.group):
+		found.append(Problem(score.group, "group", "bad_code", found=score.group))
+	if score.group in earlier:
+		found.append(Problem(score.group, "group", "duplicate_group", found=score.group))
+	if score.group not in {question.group for question in questionnaire.questions}:
+		found.append(Problem(score.group, "group", "empty_group", found=score.group))
+	for field in ("amber_if", "red_if"):
+		found += _score_condition_problems(score, field)
+	return found
 
 
 def _score_condition_problems(score: ScoreGroup, field: str) -> Iterator[Problem]:
@@ -216,12 +237,12 @@ def _score_condition_problems(score: ScoreGroup, field: str) -> Iterator[Problem
 	try:
 		condition = parse(text, own=score.group)
 	except ConditionError as error:
-		yield Problem(score.group, field, error.code, error.position, error.found, of_score=True)
+		yield Problem(score.group, field, error.code, error.position, error.found)
 		return
-	whole = Question(score.group, answer_type="Number")
+	whole = Question(score.group, answer_type=NUMBER)
 	for leaf in leaves(condition):
 		if leaf.code != score.group:
-			yield Problem(score.group, field, "unknown_question", leaf.position, leaf.code, of_score=True)
+			yield Problem(score.group, field, "unknown_question", leaf.position, leaf.code)
 			continue
 		for code, found, expected in _value_problems(whole, leaf):
-			yield Problem(score.group, field, code, leaf.position, found, expected, of_score=True)
+			yield Problem(score.group, field, code, leaf.position, found, expected)

@@ -3,6 +3,8 @@ from __future__ import annotations
 from frappe.model.document import Document
 
 from hospital_followup.services.approval import stamp_approval
+from hospital_followup.services.content import check_words
+from hospital_followup.services.sign_off import require_sign_off
 from hospital_followup.services.typed_text import require_one_of
 
 
@@ -22,10 +24,13 @@ class CareContent(Document):
 		approved_by: DF.Link | None
 		approved_on: DF.Datetime | None
 		attachment: DF.Attach | None
+		audience: DF.Literal["", "After Surgery", "Maternity", "Child", "Older Person"]
 		body: DF.TextEditor
 		conditions: DF.Table[CareContentCondition]
 		language: DF.Link
 		review_by: DF.Date | None
+		set_code: DF.Data | None
+		sign_off: DF.Link | None
 		source_note: DF.SmallText | None
 		status: DF.Literal["Draft", "Approved", "Retired"]
 		title: DF.Data
@@ -35,4 +40,6 @@ class CareContent(Document):
 	def validate(self) -> None:
 		for row in self.conditions:
 			require_one_of(row, "code", "condition")
+		check_words(self)
+		require_sign_off(self)
 		stamp_approval(self)

@@ -1,0 +1,161 @@
+"""Questionnaires: which one is asked in a contact, what it asks, and what is wrong with an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import frappe
+from frappe import _
+from frappe.utils import cstr
+
+from hospital_followup.engine.questionnaire import (
+	AnswerError,
+	Evaluation,
+	Question,
+	Questionnaire,
+	shown,
+)
+from hospital_followup.engine.questions import YES_NO
+from hospital_followup.engine.relevance import Offer, Wanted, rank
+from hospital_followup.services.question_rows import engine_questionnaire
+
+if TYPE_CHECKING:
+	from hospital_followup.services.call_context import CallContext
+
+QUESTIONNAIRE = "Follow-up Questionnaire"
+APPROVED = "Approved"
+FOLLOW_UP = "Follow-up"
+
+
+def load(name: str) -> Questionnaire:
+	"""The engine's questionnaire of a Follow-up Questionnaire, from Frappe's cache of documents."""
+	return engine_questionnaire(frappe.get_cached_doc(QUESTIONNAIRE, name))
+
+
+def choose_questionnaire(context: CallContext) -> str | None:
+	"""The questionnaire to ask: what the plan names, in the patient's language, else the most specific approved one."""
+	named = context.task_questionnaire and _in_use(context.task_questionnaire, context.language)
+	if named:
+		return named
+	rows = frappe.get_all(
+		QUESTIONNAIRE,
+		filters={"status": APPROVED, "purpose": context.purpose or FOLLOW_UP},
+		fields=[
+			"name",
+			"condition",
+			"audience",
+			"department",
+			"channel",
+			"language",
+			"version",
+			"approved_on",
+		],
+		order_by="name",
+	)
+	best = rank((offer_of(row) for row in rows), wanted_of(context))
+	return best[0].name if best else None
+
+
+def offer_of(row: Any) -> Offer:
+	"""What a document is for, as the engine ranks it."""
+	fields = ("name", "condition", "audience", "department", "channel", "language", "approved_on")
+	return Offer(**{field: cstr(row.get(field)) for field in fields}, version=row.get("version") or 1)
+
+
+def wanted_of(context: CallContext) -> Wanted:
+	"""What a contact is about, as the engine ranks documents for it."""
+	settings = frappe.get_cached_doc("Follow-up Settings")
+	return Wanted(
+		context.stay,
+		context.department or "",
+		context.channel or "",
+		context.language or "",
+		settings.guardian_under_age or 18,
+	)
+
+
+def sheet(name: str, language: str | None = None) -> dict[str, Any]:
+	"""What the call sheet draws; `other_language` when it is not in `language`, that of the patient."""
+	doc = frappe.get_cached_doc(QUESTIONNAIRE, name)
+	return {
+		"name": doc.name,
+		"title": doc.title,
+		"version": doc.version,
+		"language": doc.language,
+		"other_language": bool(language and doc.language and language != doc.language),
+		"questions": [question_sheet(question) for question in engine_questionnaire(doc).questions],
+	}
+
+
+def question_sheet(question: Question) -> dict[str, Any]:
+	"""One question as an input: limits as numbers, choices with what is stored and what is read."""
+	choices = [{"value": choice.value, "label": choice.label} for choice in question.choices]
+	if question.answer_type == YES_NO:
+		choices = [{"value": "Yes", "label": _("Yes")}, {"value": "No", "label": _("No")}]
+	return {
+		"code": question.code,
+		"text": question.text,
+		"hint": question.hint,
+		"answer_type": question.answer_type,
+		"unit": question.unit,
+		"minimum": question.minimum,
+		"maximum": question.maximum,
+		"choices": choices,
+		"required": question.required,
+		"group": question.group,
+	}
+
+
+def state(evaluation: Evaluation) -> dict[str, Any]:
+	"""What the answers mean, in the shape that forms draw."""
+	return {
+		"visible": list(evaluation.visible),
+		"flags": evaluation.flags,
+		"missing": list(evaluation.missing),
+		"scores": [
+			{"group": score.group, "title": score.title, "score": score.score, "flag": score.flag}
+			for score in evaluation.scores
+		],
+		"complete": evaluation.complete,
+		"unremarkable": evaluation.unremarkable,
+	}
+
+
+def answer_sentence(question: Question, error: AnswerError) -> str:
+	"""What is wrong with an answer and what to enter instead; plain text."""
+	unit = f" {question.unit}" if question.unit else ""
+	limit = "" if error.limit is None else f"{shown(error.limit)}{unit}"
+	return {
+		"not_yes_or_no": _("“{0}” is neither yes nor no. Choose one of the two."),
+		"not_a_number": _("“{0}” is not a number. Enter digits, for example 37.5."),
+		"not_whole": _("“{0}” is not a whole number. Enter a whole number on the scale."),
+		"other_unit": _("“{0}” is in another unit. Enter the number in {1}.")
+		if question.unit
+		else _("“{0}” has a unit. Enter the number alone."),
+		"too_low": _("“{0}” is below {2}. Please ask again, and check the number."),
+		"too_high": _("“{0}” is above {2}. Please ask again, and check the number."),
+		"not_a_choice": _("“{0}” is not one of the choices. Choose from the list."),
+		"too_long": _("The text is longer than {2} characters. Please shorten it."),
+	}[error.code].format(error.raw[:40], question.unit, limit)
+
+
+def _in_use(name: str, language: str | None) -> str | None:
+	"""The approved questionnaire of the same set in `language`, else in its own, else the named one itself."""
+	named = frappe.db.get_value(
+		QUESTIONNAIRE, name, ["name", "title", "set_code", "language", "status"], as_dict=True
+	)
+	if not named:
+		return None
+	family = {"set_code": named.set_code} if named.set_code else {"title": named.title}
+	rows = frappe.get_all(
+		QUESTIONNAIRE,
+		filters={"status": APPROVED, **family},
+		fields=["name", "language"],
+		order_by="version desc, name",
+	)
+	by_language: dict[str, str] = {}
+	for row in rows:
+		by_language.setdefault(row.language or "", row.name)
+	if named.status == APPROVED:
+		by_language[named.language or ""] = named.name
+	return by_language.get(language or "") or by_language.get(named.language or "") or named.name
