@@ -46,7 +46,7 @@ def preview_discharge(name: str, draft: str | dict[str, Any] | None = None) -> d
 def replan_discharge(name: str) -> dict[str, Any]:
 	"""Plan a discharge again with the policy that is active now; returns its decision and the counts."""
 	_allowed(DISCHARGE, name, "write")
-	planning.plan_discharges([name], cause="replanned", force=True)
+	with_retry(lambda: planning.plan_discharges([name], cause="replanned", force=True), commit=False)
 	_remark(DISCHARGE, name, _("Planned again"))
 	return frappe.db.get_value(
 		DISCHARGE, name, ["decision", "decision_reason", "plan", "planned_contacts"], as_dict=True
@@ -66,7 +66,7 @@ def change_tier(discharge: str, risk_tier: str, reason: str) -> str:
 	"""Record a clinician's override and plan again what is open; returns the name of the new Patient Tier."""
 	_allowed(DISCHARGE, discharge, "read")
 	frappe.has_permission("Patient Tier", "create", throw=True)
-	return tiers.override_tier(discharge, risk_tier, reason)
+	return with_retry(lambda: tiers.override_tier(discharge, risk_tier, reason), commit=False)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -101,7 +101,7 @@ def patient_from_source(source_doctype: str, source_name: str) -> str:
 def pause_plan(plan: str, reason: str) -> str:
 	"""Pause a plan: its tasks leave the worklists and do not expire. Returns the plan's status."""
 	_allowed(PLAN, plan, "write")
-	plans.pause(plan, _reason(reason))
+	with_retry(lambda: plans.pause(plan, _reason(reason)), commit=False)
 	_remark(PLAN, plan, _("Paused: {0}").format(reason))
 	return _status(plan)
 
@@ -110,7 +110,7 @@ def pause_plan(plan: str, reason: str) -> str:
 def resume_plan(plan: str) -> str:
 	"""Resume a paused plan. Returns the plan's status."""
 	_allowed(PLAN, plan, "write")
-	plans.resume(plan)
+	with_retry(lambda: plans.resume(plan), commit=False)
 	_remark(PLAN, plan, _("Resumed"))
 	return _status(plan)
 
@@ -122,7 +122,7 @@ def stop_plan(plan: str, reason: str) -> str:
 	frappe.only_for(
 		(DOCTOR, SUPERVISOR), message=True
 	)  # rules.md: stopping is theirs, not the administrator's
-	plans.stop(plan, _reason(reason))
+	with_retry(lambda: plans.stop(plan, _reason(reason)), commit=False)
 	_remark(PLAN, plan, _("Stopped: {0}").format(reason))
 	return _status(plan)
 
@@ -132,7 +132,7 @@ def undo_stop_plan(plan: str) -> str:
 	"""Take a stop back. Returns the plan's status."""
 	_allowed(PLAN, plan, "write")
 	frappe.only_for((DOCTOR, SUPERVISOR), message=True)
-	plans.undo_stop(plan)
+	with_retry(lambda: plans.undo_stop(plan), commit=False)
 	_remark(PLAN, plan, _("Stop taken back"))
 	return _status(plan)
 

@@ -157,6 +157,12 @@ def undo_stop(plan: str) -> None:
 	complete_finished([plan])
 
 
+def is_stopped_by_log(plan: str) -> bool:
+	"""Whether a call told why the plan stopped; then only cancelling its log, or a person, takes the stop back."""
+	told = {"plan": plan, "stopped_plan": 1, "docstatus": 1}
+	return bool(frappe.db.exists("Follow-up Log", told))
+
+
 def revive(plan: str) -> None:
 	"""Planning found work for a plan that had ended: it goes on, with exactly the tasks that planning wants."""
 	row = frappe.db.get_value(PLAN, plan, ["status_before_stop", "pause_reason"], as_dict=True)

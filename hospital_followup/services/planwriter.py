@@ -77,7 +77,8 @@ class PlanWriter:
 		for plan in self.restored:
 			plans.revive(plan)
 		for plan in self.given_back:
-			plans.undo_stop(plan)
+			if not plans.is_stopped_by_log(plan):
+				plans.undo_stop(plan)
 		for plan, reason in self.stopped:
 			plans.stop(plan, reason)
 		if self.touched and tasks.open_due(self.day, plans=self.touched):

@@ -72,6 +72,7 @@ def stays(patients: Sequence[str]) -> list[frappe._dict]:
 	return (
 		frappe.qb.from_(stay)
 		.select(stay.name, stay.patient, stay.admission_date, stay.discharge_date, stay.length_of_stay)
+		.select(stay.readmission_state)
 		.where(stay.patient.isin(patients) & (stay.cancelled == 0))
 		.orderby(stay.discharge_date)
 		.run(as_dict=True)

@@ -280,19 +280,19 @@ def _earlier_plans(
 def _ended_plan(
 	row: Mapping[str, Any], plans: Iterable[frappe._dict], stays: Sequence[frappe._dict]
 ) -> str | None:
-	"""The plan that a discharge entered by hand had ended, when that discharge is cancelled again.
+	"""The plan of the patient's last stay that this discharge, entered by hand, had ended as if it came later.
 
-	A discharge that came from another app says by its own stay whether the patient is still in hospital; its intake
-	takes a readmission back, not this.
+	It came later no more when it is cancelled, or when its date is corrected to before that stay. A discharge that came
+	from another app says by its own stay whether the patient is still in hospital; its intake takes a readmission
+	back, not this.
 	"""
-	if not row["cancelled"] or row["source_doctype"] or not stays:
+	if row["source_doctype"] or not stays:
 		return None
-	last = stays[-1].name
-	return next(
-		(
-			plan.name
-			for plan in plans
-			if plan.discharge == last and plan.status == "Stopped" and plan.stop_reason == "readmitted"
-		),
-		None,
-	)
+	last = stays[-1]
+	if last.name == row["name"] or last.readmission_state:
+		return None
+	ended = ("Stopped", "readmitted")
+	for plan in plans:
+		if plan.discharge == last.name and (plan.status, plan.stop_reason) == ended:
+			return plan.name
+	return None

@@ -8,6 +8,7 @@ from frappe.utils import add_days, getdate
 
 from hospital_followup import api
 from hospital_followup.services import planning, preview
+from hospital_followup.services.logs import log_attempt
 from hospital_followup.services.plans import stop, undo_stop
 from hospital_followup.tests import factories
 
@@ -178,6 +179,29 @@ def test_a_cancelled_later_discharge_gives_the_earlier_plan_back():
 	second.update({"cancelled": 1, "cancel_reason": "Entered twice"}).save()
 	assert frappe.db.get_value("Follow-up Plan", first.plan, "status") == "Active"
 	assert any(task.status in OPEN for task in factories.tasks_of(first.plan))
+
+
+def test_a_discharge_whose_date_is_corrected_to_before_the_other_gives_that_plan_back():
+	patient = factories.patient()
+	first = factories.discharge(patient.name, discharge_date=factories.days_from_now(-3))
+	second = factories.discharge(patient.name)
+	second.reload()
+	second.update({"discharge_date": factories.days_from_now(-30)}).save()
+	assert frappe.db.get_value("Follow-up Plan", first.plan, "status") == "Active"
+	assert any(task.status in OPEN for task in factories.tasks_of(first.plan))
+
+
+def test_a_readmission_told_in_a_call_outlasts_a_later_discharge_entered_by_mistake():
+	patient = factories.patient()
+	first = factories.discharge(patient.name, discharge_date=factories.days_from_now(-3))
+	log_attempt(factories.tasks_of(first.plan)[0].name, "Readmitted")
+	second = factories.discharge(patient.name)
+	second.reload()
+	second.update({"cancelled": 1, "cancel_reason": "Entered twice"}).save()
+	assert frappe.db.get_value("Follow-up Plan", first.plan, ["status", "stop_reason"]) == (
+		"Stopped",
+		"readmitted",
+	)
 
 
 @pytest.mark.parametrize(

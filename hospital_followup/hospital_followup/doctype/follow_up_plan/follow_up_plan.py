@@ -22,7 +22,6 @@ class FollowupPlan(Document):
 		department: DF.Link | None
 		discharge: DF.Link | None
 		end_date: DF.Date | None
-		inputs_hash: DF.Data | None
 		key: DF.Data | None
 		pathways: DF.Table[FollowupPlanPathway]
 		patient: DF.Link
