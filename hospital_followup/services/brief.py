@@ -43,6 +43,7 @@ PATIENT_FIELDS = (
 	"special_care_note",
 	"home_address",
 	"may_hear",
+	"may_hear_names",
 )
 CONTACTS_AHEAD = 5
 

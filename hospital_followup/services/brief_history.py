@@ -13,9 +13,12 @@ from typing import Any
 import frappe
 from frappe.utils import get_fullname
 
+from hospital_followup.services.log_answers import answers_of
+
 LOG = "Follow-up Log"
 ALERT = "Follow-up Alert"
 ANSWER = "Follow-up Answer"
+GUIDANCE = "Follow-up Log Guidance"
 OPEN_ALERTS = ("Open", "Acknowledged", "In Progress", "Answered")
 LOG_FIELDS = (
 	"name",
@@ -30,6 +33,7 @@ LOG_FIELDS = (
 )
 CONTACTS_SHOWN = 5
 ALERTS_SHOWN = 10
+ADVICE_SHOWN = 30
 #: Codes under which the shipped questionnaires ask whether the medicines are taken.
 MEDICINE_CODES = ("medicines_taken", "medicine_taken", "medication_taken")
 
@@ -50,7 +54,7 @@ def happened(task: frappe._dict) -> History:
 			"contacts": _contacts(logs, private),
 			"alerts": _alerts(task.patient),
 			"promise": _promise(task, logs),
-			"given": [],
+			"given": _given(task, logs) if private else [],
 		},
 		medicines_taken=_medicines_taken(task, logs) if private else None,
 	)
@@ -90,16 +94,10 @@ def _contacts(logs: list[frappe._dict], private: bool) -> list[dict[str, Any]]:
 
 
 def _answers(logs: list[str]) -> dict[str, list[dict[str, Any]]]:
-	rows = frappe.get_all(
-		ANSWER,
-		filters={"parenttype": LOG, "parent": ("in", logs)},
-		fields=["parent", "question", "question_text", "value", "flag"],
-		order_by="parent, idx",
-	)
 	found: dict[str, list[dict[str, Any]]] = {}
-	for row in rows:
-		shown = {"text": row.question_text or row.question, "value": row.value, "flag": row.flag or None}
-		found.setdefault(row.parent, []).append(shown)
+	for row in answers_of(logs):
+		shown = {"question": row.question, "text": row.text, "value": row.shown, "flag": row.flag}
+		found.setdefault(row.log, []).append(shown)
 	return found
 
 
@@ -125,6 +123,27 @@ def _promise(task: frappe._dict, logs: list[frappe._dict]) -> dict[str, Any] | N
 	if not latest or latest.outcome != "Callback Requested" or not task.next_attempt_at:
 		return None
 	return {"at": task.next_attempt_at, "by": get_fullname(latest.staff) if latest.staff else None}
+
+
+def _given(task: frappe._dict, logs: list[frappe._dict]) -> list[dict[str, Any]]:
+	"""Advice that the patient has been given, each with the day of the last time."""
+	log, guidance = frappe.qb.DocType(LOG), frappe.qb.DocType(GUIDANCE)
+	rows = (
+		frappe.qb.from_(guidance)
+		.join(log)
+		.on(guidance.parent == log.name)
+		.select(guidance.content, guidance.title, log.contacted_at)
+		.where((guidance.parenttype == LOG) & (log.docstatus == 1) & _in_reach(log, task, logs))
+		.orderby(log.contacted_at, order=frappe.qb.desc)
+		.orderby(guidance.idx)
+		.limit(ADVICE_SHOWN)
+		.run(as_dict=True)
+	)
+	found: dict[str, dict[str, Any]] = {}
+	for row in rows:
+		given = {"content": row.content, "title": row.title, "on": row.contacted_at.date()}
+		found.setdefault(row.content, given)
+	return list(found.values())
 
 
 def _medicines_taken(task: frappe._dict, logs: list[frappe._dict]) -> bool | None:

@@ -14,6 +14,7 @@ from frappe.model.document import Document
 from frappe.translate import print_language
 from frappe.utils import date_diff, escape_html, getdate, now_datetime
 
+from hospital_followup.services.log_answers import answers_of
 from hospital_followup.sources.base import exists
 
 LOG = "Follow-up Log"
@@ -131,15 +132,14 @@ def _heading(log: Document) -> str:
 def _answers(log: Document) -> list[str]:
 	flags = {"Red": _("red flag"), "Amber": _("needs attention")}
 	lines = []
-	for row in log.answers:
-		value = _(row.value) if row.value in ("Yes", "No") else row.value
-		line = f"{escape_html(row.question_text or row.question)} {escape_html(value)}"
+	for row in answers_of([log.name]):
+		line = f"{escape_html(row.text)} {escape_html(row.shown)}"
 		lines.append(f"<b>{line} ({flags[row.flag]})</b>" if row.flag in flags else line)
 	return lines
 
 
 def _agreed(log: Document) -> list[str]:
-	advice = [row.title for row in log.get("guidance") or () if row.title]
+	advice = [row.title for row in log.guidance if row.title]
 	lines = [_("Advice given: {0}").format(", ".join(advice))] if advice else []
 	if log.revisit_booked_on:
 		lines.append(_("Revisit booked for {0}").format(frappe.format(log.revisit_booked_on, "Date")))

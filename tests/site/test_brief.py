@@ -139,9 +139,27 @@ def test_what_happened_is_told_newest_first_with_its_answers(task) -> None:
 	)
 	happened = brief(task.name)["happened"]
 	assert [row["outcome"] for row in happened["contacts"]] == ["Callback Requested", "No Answer"]
-	assert happened["contacts"][0]["answers"] == [{"text": "疼痛几分?", "value": "8", "flag": "Red"}]
+	[answer] = happened["contacts"][0]["answers"]
+	assert (answer["text"], answer["value"], answer["flag"]) == ("疼痛几分?", "8", "Red")
 	assert happened["contacts"][1]["notes"] == "手机关机"
 	assert happened["promise"]["by"] == "Administrator" and happened["promise"]["at"] > now_datetime()
+
+
+def test_answers_are_told_in_the_words_of_their_questionnaire(task) -> None:
+	wound = "dry | 干燥\nred | 红肿"
+	asked = record(
+		"Follow-up Questionnaire",
+		title="伤口",
+		language="zh",
+		questions=[
+			{"code": "wound", "text": "伤口怎么样?", "answer_type": "Choice", "choices": wound},
+			{"code": "temperature", "text": "体温?", "answer_type": "Number", "unit": "°C"},
+		],
+	).name
+	answers = [{"question": "wound", "value": "red"}, {"question": "temperature", "value": "37.5"}]
+	contact(task, "Reached Patient", hours=-1, questionnaire=asked, answers=answers)
+	told = brief(task.name)["happened"]["contacts"][0]["answers"]
+	assert [(row["text"], row["value"]) for row in told] == [("伤口怎么样?", "红肿"), ("体温?", "37.5 °C")]
 
 
 def test_open_alerts_come_red_first_and_closed_ones_not(task) -> None:
@@ -184,6 +202,16 @@ def test_whether_medicines_are_taken_is_the_latest_answer_however_old(task, answ
 	for hours in range(-20, -10):
 		contact(task, "No Answer", hours=hours)
 	assert brief(task.name)["why"]["medicines_taken"] is taken
+
+
+def test_advice_is_told_once_with_the_day_of_the_last_time(task) -> None:
+	content = record("Care Content", title="伤口护理", topic="Guidance", language="zh").name
+	for hours in (-60, -12):
+		contact(task, "No Answer", hours=hours, guidance=[{"content": content, "title": "伤口护理"}])
+	given = brief(task.name)["happened"]["given"]
+	assert given == [
+		{"content": content, "title": "伤口护理", "on": add_to_date(now_datetime(), hours=-12).date()}
+	]
 
 
 def test_drafts_and_cancelled_contacts_have_not_happened(task) -> None:
