@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-from tests.stack.scratch import NO_SITE_VARIABLE, STACK_VARIABLE
+from tests.stack.scratch import NO_SITE_VARIABLE, STACK_VARIABLE, STACKS_VARIABLE
 from tests.stack.stack import Stack
 
 HERE = Path(__file__).parent
@@ -17,6 +19,19 @@ NEED_A_SITE = ("site", "browser", "faults")
 LEFT_OUT = pytest.StashKey[int]()
 # A test that asks for one of these shares its data with another process, so it has to commit.
 OTHER_PROCESSES = frozenset({"web", "rest", "worker", "scheduler", "visit"})
+
+# A busy machine is no defect of the code: no test has a time limit.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+	"""Each process of a run that is spread over several has a stack of its own."""
+	worker = getattr(config, "workerinput", None)
+	stacks = os.environ.get(STACKS_VARIABLE, "").split(os.pathsep)
+	if worker and len(stacks) > 1:
+		own = stacks[int(worker["workerid"].removeprefix("gw"))]
+		os.environ.update({**Stack(Path(own)).env, STACK_VARIABLE: own})
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -51,6 +66,18 @@ def _leave_out_what_the_bench_cannot_make(config: pytest.Config, items: list[pyt
 
 def _folder(item: pytest.Item) -> str:
 	return item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+	"""A process of a spread-out run tells the one that prints the summary what it left out."""
+	output = getattr(session.config, "workeroutput", None)
+	if output is not None:
+		output["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+	node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -6,7 +6,7 @@ import os
 from calendar import monthrange
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hospital_followup.engine.calendar import Calendar
@@ -51,8 +51,6 @@ def expected(discharged, interval, unit, contacts, first_contact_day, working, h
 
 @settings(
 	max_examples=int(os.environ.get("ENGINE_EXAMPLES", "150")),
-	deadline=None,
-	suppress_health_check=[HealthCheck.too_slow],
 )
 @given(
 	discharged=st.dates(date(2024, 1, 1), date(2032, 12, 31)),

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hospital_followup.engine.calendar import Calendar
@@ -68,8 +68,6 @@ CASES = {
 # More when somebody has the time: ENGINE_EXAMPLES=5000.
 QUICK = settings(
 	max_examples=int(os.environ.get("ENGINE_EXAMPLES", "40")),
-	deadline=None,
-	suppress_health_check=[HealthCheck.too_slow],
 )
 
 

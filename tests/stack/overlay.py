@@ -17,6 +17,7 @@ TEST_PACKAGES = {
 	"hypothesis": "hypothesis",
 	"freezegun": "freezegun",
 	"playwright": "playwright",
+	"xdist": "pytest-xdist",
 	"setuptools": "setuptools>=64",
 }
 # A v15 bench imports pkg_resources (through google-api-python-client), which setuptools 81 and later lack.

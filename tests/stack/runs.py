@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -18,6 +19,7 @@ from tests.stack.scratch import (
 	CHECKOUT,
 	NO_SITE_VARIABLE,
 	STACK_VARIABLE,
+	STACKS_VARIABLE,
 	make_scratch,
 	remove_scratch,
 	say,
@@ -25,6 +27,7 @@ from tests.stack.scratch import (
 )
 from tests.stack.stack import Stack
 
+PROCESSES = 2
 NOT_FOUND = """\
 No Frappe bench was found (~/frappe-bench, ./frappe-bench), and the official repositories do not answer, so
 none could be made."""
@@ -48,9 +51,25 @@ def test(arguments: Sequence[str]) -> int:
 		return _without_bench(arguments)
 	provide()
 	say(f"using the bench {bench.path} ({', '.join(f'{a} {v}' for a, v in bench.versions.items())})")
-	with disposable(bench) as stack:
-		env = {**stack.env, STACK_VARIABLE: str(stack.scratch)}
-		return pytest_in(stack.python, env, arguments)
+	with ExitStack() as all_gone:
+		stacks = [all_gone.enter_context(disposable(bench)) for _ in range(_processes(arguments))]
+		first, paths = stacks[0], [str(stack.scratch) for stack in stacks]
+		env = {**first.env, STACK_VARIABLE: paths[0], STACKS_VARIABLE: os.pathsep.join(paths)}
+		if len(stacks) > 1:
+			# Every process has to find the same tests in the same order, whatever their ids were made from.
+			env["PYTHONHASHSEED"] = str(secrets.randbelow(2**32))
+			say(f"{len(stacks)} processes, a stack for each; PYTHONHASHSEED={env['PYTHONHASHSEED']}")
+			arguments = ["-n", str(len(stacks)), "--dist", "loadfile", *arguments]
+		return pytest_in(first.python, env, arguments)
+
+
+def _processes(arguments: Sequence[str]) -> int:
+	"""Two where there are cores for two: most of a run is one process waiting for its database or its browser.
+
+	One for whoever wants to see the output or the debugger.
+	"""
+	watching = any(argument in ("-s", "--pdb", "--trace") for argument in arguments)
+	return 1 if watching or (os.cpu_count() or 1) < PROCESSES else PROCESSES
 
 
 def quick(arguments: Sequence[str]) -> int:

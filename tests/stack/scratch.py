@@ -17,8 +17,9 @@ from tests.stack.processes import Record, stop_all
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 APP = "hospital_followup"
-# Set by the launcher for pytest: where the stack was laid, or why there is none.
+# Set by the launcher for pytest: where the stack was laid (one per process of the run), or why there is none.
 STACK_VARIABLE = "HOSPITAL_FOLLOWUP_STACK"
+STACKS_VARIABLE = "HOSPITAL_FOLLOWUP_STACKS"
 NO_SITE_VARIABLE = "HOSPITAL_FOLLOWUP_NO_SITE"
 
 
