@@ -221,6 +221,10 @@ class AttemptDialog {
 }
 
 Object.assign(hospital_followup, {
+	/** What an outcome does, and what recording it did, as sentences. */
+	effect_of,
+	result_of,
+
 	/** Record an attempt at `task` (a row with name, patient_name, channel and contact_point); `done` is called after. */
 	log_attempt(task, done) {
 		return new AttemptDialog(task, done);

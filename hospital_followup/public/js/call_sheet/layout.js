@@ -1,0 +1,75 @@
+// The frame of the sheet, and what stands there instead of a call when the contact is closed.
+import { actions_of } from "./actions";
+import { brief_blocks } from "./brief";
+import { conversation } from "./conversation";
+import { header } from "./header";
+import { esc, severity } from "./html";
+
+export function sheet_html(facts, menu) {
+	const brief = brief_blocks(facts.brief);
+	const call = facts.task.may_log
+		? `<fieldset class="hf-lock"><div class="hf-columns"><div class="hf-main">${brief}${conversation(facts)}</div>
+			<section class="hf-record" aria-label="${__("Result of the call")}"></section></div></fieldset>`
+		: brief + closed(facts.task);
+	return `<article class="hf-sheet" aria-label="${esc(facts.task.patient_name)}">
+		${header(facts)}
+		<div class="hf-acts">${buttons(facts, menu)}</div>
+		${call}
+		${facts.task.may_log ? jump() : ""}
+	</article>`;
+}
+
+/** On a narrow screen the result is far below: these lead there. */
+function jump() {
+	return `<nav class="hf-jump" aria-label="${__("Go to")}">
+		<button type="button" class="btn btn-default" data-act="nobody">${__("No answer")}</button>
+		<button type="button" class="btn btn-primary" data-act="result">${__("Result of the call")}</button></nav>`;
+}
+
+export function alerts_html(alerts = []) {
+	const items = alerts.map(
+		(alert) => `<p class="hf-flagged" data-flag="${esc(alert.severity)}">${severity(alert.severity)}
+			${hospital_followup.doc_link("Follow-up Alert", alert.name, alert.detail)}</p>`
+	);
+	return items.join("");
+}
+
+export function scores_html(scores = []) {
+	const items = scores.map(
+		(row) =>
+			`${esc(row.title || row.group)}: <b>${esc(row.score)}</b> ${row.flag ? severity(row.flag) : ""}`
+	);
+	return items.join(" · ");
+}
+
+function buttons(facts, menu) {
+	const start = facts.task.may_log
+		? `<button type="button" class="btn btn-primary" data-act="start">${__(
+				"Start Call"
+		  )} <kbd aria-hidden="true">S</kbd></button>`
+		: "";
+	if (!menu) return start;
+	const items = actions_of(facts, () => {}).map(
+		({ label }, index) =>
+			`<button type="button" class="dropdown-item" data-act="more" data-index="${index}">${esc(
+				label
+			)}</button>`
+	);
+	const open = frappe.utils.get_form_link("Follow-up Task", facts.task.name);
+	return `${start}<div class="dropdown"><button type="button" class="btn btn-default" data-toggle="dropdown"
+			aria-haspopup="true" aria-expanded="false">${__("More")} ▾</button>
+		<div class="dropdown-menu">${items.join("")}<a class="dropdown-item" href="${open}">${__(
+		"Open the task"
+	)}</a></div></div>`;
+}
+
+function closed(task) {
+	const reason = task.status_reason && hospital_followup.sentence(task.status_reason);
+	const day = esc(hospital_followup.day(task.completed_on));
+	const outcome = task.outcome ? `<b>${esc(__(task.outcome))}</b>` : "";
+	const done = task.status === "Completed" ? __("{0} on {1}", [outcome, day]) : "";
+	const late = task.late_completion ? __("after its window") : "";
+	const words = [done, late, reason && esc(reason)].filter(Boolean).join(" · ");
+	const colour = hospital_followup.colour("task", task.status);
+	return words ? `<div class="hf-panel hf-${colour}"><p>${words}</p></div>` : "";
+}

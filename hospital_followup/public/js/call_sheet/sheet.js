@@ -1,0 +1,317 @@
+// The call sheet of one contact: loads it, draws it, and keeps page and server together while the call goes on.
+import { actions_of } from "./actions";
+import { Finishing } from "./finishing";
+import { listen } from "./groups";
+import { holder_line } from "./header";
+import { esc, minutes_until } from "./html";
+import { alerts_html, scores_html, sheet_html } from "./layout";
+import { Questions } from "./questions";
+import { Record } from "./record";
+import { Saver, merged } from "./saver";
+import { saving_line } from "./saving";
+import { post, show } from "./transport";
+
+const HEARTBEAT = 15000;
+
+export class CallSheet {
+	/**
+	 * `go_on`: there is a next patient to go to. `menu`: show the other actions in the sheet itself.
+	 * `finished(result)` after a call was finished, `changed()` after anything that others see.
+	 */
+	constructor(root, { go_on = false, menu = true, finished, changed } = {}) {
+		this.root = root;
+		this.options = { go_on, menu, finished, changed };
+		this.root.classList.add("hf-call-sheet");
+		listen(root, {
+			chosen: ({ name, value }) => this.chosen(name, value),
+			ticked: ({ name, value, checked }) => this.ticked(name, value, checked),
+		});
+		root.addEventListener("input", (event) => this.typed(event.target));
+		root.addEventListener("click", (event) => this.clicked(event));
+		for (const kind of ["pointerdown", "keydown"]) root.addEventListener(kind, () => (this.active = true));
+		this.timer = setInterval(() => this.beat(), HEARTBEAT);
+	}
+
+	/** Show a task; `direction` "In" when the patient called us. */
+	async open(task, { direction } = {}) {
+		this.stop_listening?.();
+		this.task = task;
+		this.record = null;
+		this.direction = direction;
+		this.facts = null;
+		this.started = null;
+		this.root.innerHTML = `<p class="hf-loading text-muted" role="status">${__("Loading…")}</p>`;
+		await this.load();
+	}
+
+	close() {
+		this.stop_listening?.();
+		this.task = null;
+		this.facts = null;
+		this.record = null;
+		this.root.innerHTML = "";
+	}
+
+	async load() {
+		const { task } = this;
+		try {
+			const facts = await post("call_sheet", { task });
+			if (this.task === task) this.draw(facts);
+		} catch (error) {
+			if (this.task === task) this.cannot_load(error);
+		}
+	}
+
+	cannot_load(error) {
+		const text = error.message || __("No connection.");
+		this.root.innerHTML = `<div class="hf-panel hf-red" role="alert"><p>${esc(text)}</p>
+			<p><button type="button" class="btn btn-default" data-act="reload">${__("Try Again")}</button></p></div>`;
+	}
+
+	/** Somebody else changed the task: show it, without taking anything from the hands of who is writing. */
+	async refresh() {
+		const { task } = this;
+		if (!task || !this.facts) return;
+		let facts;
+		try {
+			facts = await post("call_sheet", { task });
+		} catch {
+			return; // the next heartbeat or change asks again
+		}
+		if (this.task !== task) return;
+		const before = this.facts.task;
+		const changed =
+			facts.task.status !== before.status ||
+			facts.task.attempts !== before.attempts ||
+			taken(facts.task) !== taken(before);
+		const mine = facts.task.holder?.user === frappe.session.user;
+		if (changed && !mine && !this.saver.dirty) this.draw(facts);
+		else this.facts.task = facts.task;
+		this.show_holder();
+	}
+
+	draw(facts) {
+		this.stop_listening?.();
+		this.facts = facts;
+		this.saver = Saver.of(this.task, facts.task.patient_name);
+		this.saver.sequence = Math.max(this.saver.sequence, facts.draft.sequence || 0);
+		facts.draft = merged(facts.draft, this.saver.unsent);
+		facts.identity.verified = facts.draft.identity_verified;
+		this.root.innerHTML = sheet_html(facts, this.options.menu);
+		this.finishing = new Finishing(this);
+		this.alerts_shown = "";
+		this.record = null;
+		if (facts.task.may_log) this.draw_call(facts);
+		this.show_holder();
+		this.options.drawn?.(facts);
+	}
+
+	draw_call(facts) {
+		this.record = new Record(this.part(".hf-record"), facts, this.options);
+		const place = this.part(".hf-questions");
+		this.questions = place
+			? new Questions(place, facts.questionnaire.questions, (code, value) =>
+					this.change({ answers: { [code]: value } })
+			  )
+			: null;
+		this.questions?.fill(facts.draft.answers || {});
+		this.show_identity();
+		this.show_state(facts.state, {});
+		this.stop_listening = this.saver.listen((state, details) => this.saving(state, details));
+		this.saving(this.saver.state, {});
+	}
+
+	part(selector) {
+		return this.root.querySelector(selector);
+	}
+
+	is_mine() {
+		return this.facts?.task.holder?.user === frappe.session.user;
+	}
+
+	// What the person does
+
+	change(changes) {
+		this.facts.draft = merged(this.facts.draft, changes);
+		this.started = this.started || Date.now();
+		this.saver.put(changes);
+	}
+
+	typed(input) {
+		const field = input.dataset?.field;
+		if (!field) return;
+		const value = input.value.trim().replace(input.type === "datetime-local" ? "T" : /$^/, " ");
+		this.change({ [field]: value || null });
+	}
+
+	chosen(name, value) {
+		if (name === "outcome") this.record.choose(value);
+		else if (name === "satisfaction") this.change({ satisfaction: value && Number(value) });
+		else this.change({ answers: { [name]: value } });
+	}
+
+	ticked(name, value, checked) {
+		if (name === "identity_verified") {
+			this.change({ identity_verified: checked ? 1 : 0 });
+			this.show_identity();
+			return;
+		}
+		const others = (this.facts.draft[name] || []).filter((item) => item !== value);
+		this.change({ [name]: checked ? [...others, value] : others });
+	}
+
+	clicked(event) {
+		const button = event.target.closest("[data-act]");
+		if (!button) return;
+		const act = {
+			start: () => this.start(),
+			leave: () => this.leave(),
+			finish: () => this.finish(),
+			reload: () => this.load(),
+			resend: () => this.saver.attempt(),
+			dial: () => this.dial(button),
+			nobody: () => {
+				this.keys().no_answer();
+				this.to_result();
+			},
+			result: () => this.to_result(),
+			copy: () => frappe.utils.copy_to_clipboard(button.dataset.copy),
+			more: () => this.others()[Number(button.dataset.index)].run(),
+		}[button.dataset.act];
+		act?.();
+	}
+
+	to_result() {
+		this.part(".hf-record").scrollIntoView({ block: "start" });
+		this.part(".hf-record [role=radio][tabindex='0']")?.focus({ preventScroll: true });
+	}
+
+	others() {
+		return actions_of(this.facts, () => {
+			this.load();
+			this.options.changed?.();
+		});
+	}
+
+	/** Dialling a number starts the call and says whom it is with. */
+	dial(link) {
+		const point = link.closest("[data-point]")?.dataset.point;
+		if (point && point !== (this.facts.task.contact_point || "Patient")) this.change({ contact_point: point });
+		if (this.facts.task.may_log && !this.is_mine()) this.start();
+	}
+
+	async start() {
+		if (!this.facts?.task.may_log || this.starting) return;
+		this.starting = true;
+		try {
+			await post("start_call", { task: this.task });
+			this.started = this.started || Date.now();
+			await this.refresh();
+			this.options.changed?.();
+		} catch (error) {
+			show(error);
+		}
+		this.starting = false;
+	}
+
+	async leave() {
+		try {
+			await this.saver.flush();
+			await post("leave_call", { task: this.task });
+			this.started = null;
+			await this.load();
+			this.options.changed?.();
+		} catch (error) {
+			show(error);
+		}
+	}
+
+	finish() {
+		if (this.record) this.finishing.run();
+	}
+
+	done(result) {
+		this.saver.forget();
+		const text = hospital_followup.esc(hospital_followup.result_of(result));
+		frappe.show_alert({ message: text, indicator: "green" }, 9);
+		this.options.finished?.(this.task, result);
+	}
+
+	/** What the keys do on this sheet; see keys.js. */
+	keys() {
+		const choose = (outcome) => {
+			if (this.record?.offers(outcome)) this.chosen("outcome", outcome);
+		};
+		return {
+			start: () => this.start(),
+			finish: () => this.finish(),
+			identity: () => this.part("[data-name=identity_verified]")?.click(),
+			questions: () => this.facts?.draft.identity_verified && this.questions?.focus_first(),
+			notes: () => this.part("[data-field=notes]")?.focus(),
+			no_answer: () => choose(this.record?.offers("No Answer") ? "No Answer" : "Not Home"),
+			reached: () => choose("Reached Patient"),
+			digit: (digit) => this.record && choose(this.record.at_digit(digit)),
+		};
+	}
+
+	// What the server says
+
+	saving(state, { answer, reason, type }) {
+		this.part(".hf-saving").innerHTML = saving_line(state, { answer, reason });
+		this.part(".hf-saving").dataset.state = state;
+		if (type === "TaskClaimedError") this.refresh();
+		if (!answer) return;
+		const first = !this.is_mine();
+		this.facts.draft.log = answer.log;
+		this.show_state(answer.state, answer.errors || {});
+		if (first) {
+			this.refresh();
+			this.options.changed?.();
+		}
+	}
+
+	show_state(state, errors) {
+		this.facts.state = state;
+		if (!this.questions) return;
+		this.questions.show(state, errors);
+		const anything = Object.keys(this.facts.draft.answers || {}).length;
+		this.record.missing(anything ? state.missing : [], this.questions.wording(state.missing));
+		const alerts = alerts_html(state.alerts);
+		const place = this.part(".hf-alerts");
+		if (this.alerts_shown !== alerts) place.innerHTML = this.alerts_shown = alerts;
+		this.part(".hf-scores").innerHTML = scores_html(state.scores);
+	}
+
+	show_identity() {
+		const open = Boolean(this.facts.draft.identity_verified);
+		this.part(".hf-gate-open").hidden = !open;
+		this.part(".hf-gate-closed").hidden = open;
+	}
+
+	show_holder() {
+		const { task } = this.facts;
+		this.part(".hf-holder").innerHTML = holder_line(task, this.is_mine() ? this.started : null);
+		const lock = this.part(".hf-lock");
+		if (!lock) return;
+		lock.disabled = taken(task) || task.on_hold;
+		this.part("[data-act=start]").hidden = this.is_mine();
+		this.part("[data-act=start]").disabled = lock.disabled;
+		this.part("[data-act=leave]").hidden = !this.is_mine();
+	}
+
+	/** Counts down the hold, and extends it while the person is at work on this sheet. */
+	beat() {
+		if (!this.facts || !this.root.isConnected) return;
+		this.show_holder();
+		const { holder } = this.facts.task;
+		if (!this.is_mine() || !this.active || minutes_until(holder.until) > 10) return;
+		this.active = false;
+		post("start_call", { task: this.task })
+			.then(() => this.refresh())
+			.catch(() => {}); // the next beat tries again; the line shows that the time runs out
+	}
+}
+
+function taken({ holder }) {
+	return Boolean(holder && holder.user !== frappe.session.user);
+}
