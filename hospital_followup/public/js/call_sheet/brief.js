@@ -1,12 +1,12 @@
 // What the caller should know before dialling: who, why, what happened, what is due.
 import { esc, facts, lines, severity, sign } from "./html";
 
-export function brief_blocks({ who, why, happened, due }) {
+export function brief_blocks({ who, why, happened, due }, reasons) {
 	return `<section class="hf-brief" aria-label="${__("Before the call")}">
 		${block(__("Who"), who_html(who))}
 		${block(__("Why"), why_html(why || {}))}
 		${block(__("What happened"), happened_html(happened || {}))}
-		${block(__("What is due"), due_html(due || {}))}
+		${block(__("What is due"), due_html(due || {}, reasons))}
 	</section>`;
 }
 
@@ -20,7 +20,7 @@ function who_html(who) {
 	const care = who.special_care
 		? `<p class="hf-care">${sign("care")} <b>${__("Special Care")}</b> ${esc(
 				who.special_care_note || __("contacted by a person only")
-		  )}</p>`
+			)}</p>`
 		: "";
 	const caregiver = [who.caregiver_name, who.caregiver_relation].filter(Boolean).join(", ");
 	return (
@@ -61,10 +61,10 @@ function why_html(why) {
 			[__("Procedures"), titles(why.procedures)],
 			[__("Instructions"), lines(why.instructions || "")],
 			[__("Medicines"), medicines(why.medicines)],
-			[__("Allergies"), why.allergies && `<b>${esc(why.allergies)}</b>`],
+			[__("Allergies"), why.allergies && `<b>${lines(why.allergies)}</b>`],
 			[__("Conditions"), titles(why.conditions)],
 			[__("Habits"), esc(why.habits)],
-			[__("Results Pending"), lines(why.pending_results || "")],
+			[__("Results Pending"), titles(why.pending_results)],
 		]) +
 		(record ? `<p>${record}</p>` : "")
 	);
@@ -74,7 +74,7 @@ function happened_html({ contacts = [], alerts = [], promise, given = [] }) {
 	const promised = promise
 		? `<p><b>${__("Promised: call at {0}", [esc(hospital_followup.moment(promise.at))])}</b> ${esc(
 				promise.by
-		  )}</p>`
+			)}</p>`
 		: "";
 	const open = alerts.map(
 		(alert) => `<p class="hf-flagged" data-flag="${esc(alert.severity)}">${severity(alert.severity)}
@@ -83,7 +83,7 @@ function happened_html({ contacts = [], alerts = [], promise, given = [] }) {
 	const made = contacts.map(contact_html).join("");
 	const advice = given.map((item) => `${esc(item.title)} (${esc(hospital_followup.day(item.on))})`);
 	const list = made ? `<ul class="hf-attempts">${made}</ul>` : "";
-	return promised + open.join("") + list + facts([[__("Advice given"), advice.join("; ")]]);
+	return promised + open.join("") + list + facts([[__("Advice Given"), advice.join("; ")]]);
 }
 
 function contact_html(contact) {
@@ -98,21 +98,28 @@ function contact_html(contact) {
 	)}${flagged}${notes}</li>`;
 }
 
-function due_html({ revisit, revisit_date, tests = [], next_contacts = [] }) {
+function due_html({ revisit, revisit_date, tests = [], next_contacts = [] }, reasons) {
 	const day = revisit?.date || revisit_date;
 	const visit = day && `<b>${esc(hospital_followup.day(day))}</b>`;
 	const next = next_contacts.map((item) =>
-		[hospital_followup.day(item.due_date || item), item.channel && __(item.channel)]
+		[hospital_followup.day(item.due_date), item.channel && __(item.channel)]
 			.filter(Boolean)
 			.map(esc)
 			.join(" · ")
 	);
-	return facts([
+	const why = (reasons || []).map((sentence) => `<li>${esc(sentence)}</li>`).join("");
+	const explained = why
+		? `<details class="hf-why"><summary>${__(
+				"Why this day, channel and person?"
+			)}</summary><ul>${why}</ul></details>`
+		: "";
+	const due = facts([
 		[__("Revisit"), visit],
 		[__("Preparation"), lines(revisit?.preparation || "")],
 		[__("Tests"), titles(tests)],
-		[__("Next contacts"), next.join("<br>")],
+		[__("Next Contacts"), next.join("<br>")],
 	]);
+	return due + explained;
 }
 
 function titles(items) {
@@ -124,7 +131,7 @@ function titles(items) {
 function medicines(items) {
 	return (items || [])
 		.map((item) => {
-			const taken = { Yes: __("taken"), No: __("NOT taken") }[item.taken];
+			const taken = { true: __("taken"), false: __("NOT taken") }[item.taken];
 			return [item.drug, item.dosage, taken].filter(Boolean).map(esc).join(" · ");
 		})
 		.join("<br>");

@@ -74,7 +74,7 @@ function advice({ content, draft }) {
 		const given = item.given_on
 			? `<span class="hf-given">✓ ${__("already given on {0}", [
 					esc(hospital_followup.day(item.given_on)),
-			  ])}</span>`
+				])}</span>`
 			: "";
 		const source = item.source_note ? `<p class="text-muted">${esc(item.source_note)}</p>` : "";
 		return `<li>${tick({

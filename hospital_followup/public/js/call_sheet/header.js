@@ -44,7 +44,8 @@ function meta(task) {
 		: "";
 	const topics = (task.topics || []).map((topic) => esc(__(topic)));
 	const talk = topics.length ? __("To talk about: {0}", [hospital_followup.list(topics)]) : "";
-	return [kind, esc(__(task.channel)), window, talk].filter(Boolean).join(" · ");
+	const owner = task.assigned_name ? __("with {0}", [esc(task.assigned_name)]) : "";
+	return [kind, esc(__(task.channel)), owner, window, talk].filter(Boolean).join(" · ");
 }
 
 function numbers(task, who) {
@@ -52,7 +53,13 @@ function numbers(task, who) {
 		const address = who.home_address ? esc(who.home_address) : `<i>${__("no address known")}</i>`;
 		return `<div class="hf-numbers"><span>${__("Address")}</span> <b>${address}</b></div>`;
 	}
-	const own = number_row("Patient", __("Patient"), who.mobile, who.mobile_status, task);
+	const own = number_row(
+		"Patient",
+		__("Patient"),
+		who.mobile || who.mobile_masked,
+		who.mobile_status,
+		task
+	);
 	if (!who.caregiver_name && !who.caregiver_mobile) return `<div class="hf-numbers">${own}</div>`;
 	const name = [who.caregiver_name, who.caregiver_relation].filter(Boolean).join(", ");
 	const label = name ? __("Caregiver {0}", [name]) : __("Caregiver");

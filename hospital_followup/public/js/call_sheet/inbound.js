@@ -48,20 +48,19 @@ export function ask_who_calls({ open, noted }) {
 }
 
 function found_html(found) {
-	if (!found.length) return `<p role="status">${__("Nobody found. Try the whole number, or a part of the name.")}</p>`;
+	if (!found.length)
+		return `<p role="status">${__("Nobody found. Try the whole number, or a part of the name.")}</p>`;
 	return `<ul class="hf-found" aria-label="${__("Patients found")}">${found.map(patient_html).join("")}</ul>`;
 }
 
 function patient_html(row) {
 	const person = [row.sex && __(row.sex), row.age && __("{0} years", [row.age]), row.number];
-	const last = row.last_contact
-		? __("last contact {0}", [hospital_followup.moment(row.last_contact)])
-		: "";
+	const last = row.last_contact ? __("last contact {0}", [hospital_followup.moment(row.last_contact)]) : "";
 	const task = row.open_task;
 	const finish = task
 		? `<button type="button" class="btn btn-primary btn-sm" data-act="finish-open" data-task="${esc(task)}">${__(
 				"Open the call sheet"
-		  )}</button>`
+			)}</button>`
 		: "";
 	return `<li><div><b>${esc(row.patient_name)}</b>
 		<span class="text-muted">${[...person, last].filter(Boolean).map(esc).join(" · ")}</span></div>

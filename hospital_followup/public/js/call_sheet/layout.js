@@ -6,7 +6,7 @@ import { header } from "./header";
 import { esc, severity } from "./html";
 
 export function sheet_html(facts, menu) {
-	const brief = brief_blocks(facts.brief);
+	const brief = brief_blocks(facts.brief, facts.task.reasons);
 	const call = facts.task.may_log
 		? `<fieldset class="hf-lock"><div class="hf-columns"><div class="hf-main">${brief}${conversation(facts)}</div>
 			<section class="hf-record" aria-label="${__("Result of the call")}"></section></div></fieldset>`
@@ -22,7 +22,7 @@ export function sheet_html(facts, menu) {
 /** On a narrow screen the result is far below: these lead there. */
 function jump() {
 	return `<nav class="hf-jump" aria-label="${__("Go to")}">
-		<button type="button" class="btn btn-default" data-act="nobody">${__("No answer")}</button>
+		<button type="button" class="btn btn-default" data-act="nobody">${__("No Answer")}</button>
 		<button type="button" class="btn btn-primary" data-act="result">${__("Result of the call")}</button></nav>`;
 }
 
@@ -46,7 +46,7 @@ function buttons(facts, menu) {
 	const start = facts.task.may_log
 		? `<button type="button" class="btn btn-primary" data-act="start">${__(
 				"Start Call"
-		  )} <kbd aria-hidden="true">S</kbd></button>`
+			)} <kbd aria-hidden="true">S</kbd></button>`
 		: "";
 	if (!menu) return start;
 	const items = actions_of(facts, () => {}).map(
@@ -59,8 +59,8 @@ function buttons(facts, menu) {
 	return `${start}<div class="dropdown"><button type="button" class="btn btn-default" data-toggle="dropdown"
 			aria-haspopup="true" aria-expanded="false">${__("More")} ▾</button>
 		<div class="dropdown-menu">${items.join("")}<a class="dropdown-item" href="${open}">${__(
-		"Open the task"
-	)}</a></div></div>`;
+			"Open the task"
+		)}</a></div></div>`;
 }
 
 function closed(task) {

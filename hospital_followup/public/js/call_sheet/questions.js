@@ -110,7 +110,7 @@ function question_html(question) {
 	const required = question.required
 		? ` <span class="hf-required" title="${__("Must be answered")}">*<span class="sr-only">${__(
 				"Must be answered"
-		  )}</span></span>`
+			)}</span></span>`
 		: "";
 	const hint = question.hint ? `<p class="text-muted">${esc(question.hint)}</p>` : "";
 	return `<div class="hf-q" data-code="${esc(question.code)}" data-flag="" hidden>

@@ -1,5 +1,6 @@
 // The list of who is to be contacted.
 import { clock, esc, sign } from "./html";
+import { taken } from "./lease";
 
 const TABS = [
 	["due", () => __("Due")],
@@ -107,10 +108,6 @@ export class Queue {
 	}
 }
 
-export function taken({ holder }) {
-	return Boolean(holder && holder.user !== frappe.session.user);
-}
-
 function queue_html() {
 	const tabs = TABS.map(
 		([name, label]) =>
@@ -120,7 +117,7 @@ function queue_html() {
 		? `<option value="1" selected>${__("The whole team")}</option><option value="0">${__("Mine")}</option>`
 		: `<option value="0" selected>${__("Mine")}</option><option value="1">${__(
 				"The whole team"
-		  )}</option>`;
+			)}</option>`;
 	return `<div class="hf-queue-head">
 		<input type="search" class="form-control" placeholder="${__("Search name or number")}"
 			aria-label="${__("Search name or number")}" autocomplete="off">

@@ -60,7 +60,9 @@ export class Record {
 	/** What was not asked although the patient was reached; `words` are the questions. */
 	missing(codes, words) {
 		this.not_asked = codes;
-		this.root.querySelector("[data-part=why] ul").innerHTML = words.map((text) => `<li>${esc(text)}</li>`).join("");
+		this.root.querySelector("[data-part=why] ul").innerHTML = words
+			.map((text) => `<li>${esc(text)}</li>`)
+			.join("");
 		this.show();
 	}
 
@@ -106,8 +108,10 @@ function record_html(facts, go_on) {
 		<p class="hf-effect" role="status"></p>
 		<div data-part="again" hidden><label for="${again}">${__("Call Again At")} <span class="hf-required">*</span></label>
 			<input type="datetime-local" id="${again}" class="form-control" data-field="callback_at" value="${esc(
-			String(draft.callback_at || "").slice(0, 16).replace(" ", "T")
-		)}"></div>
+				String(draft.callback_at || "")
+					.slice(0, 16)
+					.replace(" ", "T")
+			)}"></div>
 		<div data-part="why" hidden class="hf-note"><label for="${why}">${__("Not asked, because")}</label>
 			<ul></ul><input id="${why}" class="form-control" data-field="incomplete_reason" maxlength="140"
 			autocomplete="off" value="${esc(draft.incomplete_reason || "")}"></div>

@@ -2,25 +2,24 @@
 import { actions_of } from "./actions";
 import { Finishing } from "./finishing";
 import { listen } from "./groups";
-import { holder_line } from "./header";
-import { esc, minutes_until } from "./html";
+import { esc } from "./html";
 import { alerts_html, scores_html, sheet_html } from "./layout";
+import { Lease, taken } from "./lease";
 import { Questions } from "./questions";
 import { Record } from "./record";
 import { Saver, merged } from "./saver";
 import { saving_line } from "./saving";
 import { post, show } from "./transport";
 
-const HEARTBEAT = 15000;
-
 export class CallSheet {
 	/**
 	 * `go_on`: there is a next patient to go to. `menu`: show the other actions in the sheet itself.
-	 * `finished(result)` after a call was finished, `changed()` after anything that others see.
+	 * `finished(task, result)` after a call was finished, `changed()` after anything that others see, `shown(facts)`
+	 * whenever the sheet shows something new.
 	 */
-	constructor(root, { go_on = false, menu = true, finished, changed } = {}) {
+	constructor(root, { go_on = false, menu = true, finished, changed, shown } = {}) {
 		this.root = root;
-		this.options = { go_on, menu, finished, changed };
+		this.options = { go_on, menu, finished, changed, shown };
 		this.root.classList.add("hf-call-sheet");
 		listen(root, {
 			chosen: ({ name, value }) => this.chosen(name, value),
@@ -28,8 +27,9 @@ export class CallSheet {
 		});
 		root.addEventListener("input", (event) => this.typed(event.target));
 		root.addEventListener("click", (event) => this.clicked(event));
-		for (const kind of ["pointerdown", "keydown"]) root.addEventListener(kind, () => (this.active = true));
-		this.timer = setInterval(() => this.beat(), HEARTBEAT);
+		for (const kind of ["pointerdown", "keydown"])
+			root.addEventListener(kind, () => (this.active = true));
+		this.lease = new Lease(this);
 	}
 
 	/** Show a task; `direction` "In" when the patient called us. */
@@ -80,17 +80,16 @@ export class CallSheet {
 		}
 		if (this.task !== task) return;
 		const before = this.facts.task;
-		const changed =
-			facts.task.status !== before.status ||
-			facts.task.attempts !== before.attempts ||
-			taken(facts.task) !== taken(before);
+		const changed = fixed(facts.task) !== fixed(before) || taken(facts.task) !== taken(before);
 		const mine = facts.task.holder?.user === frappe.session.user;
 		if (changed && !mine && !this.saver.dirty) this.draw(facts);
 		else this.facts.task = facts.task;
 		this.show_holder();
+		this.options.shown?.(facts);
 	}
 
 	draw(facts) {
+		const chosen = this.record?.outcome;
 		this.stop_listening?.();
 		this.facts = facts;
 		this.saver = Saver.of(this.task, facts.task.patient_name);
@@ -102,8 +101,9 @@ export class CallSheet {
 		this.alerts_shown = "";
 		this.record = null;
 		if (facts.task.may_log) this.draw_call(facts);
+		if (this.record?.offers(chosen)) this.record.choose(chosen);
 		this.show_holder();
-		this.options.drawn?.(facts);
+		this.options.shown?.(facts);
 	}
 
 	draw_call(facts) {
@@ -112,7 +112,7 @@ export class CallSheet {
 		this.questions = place
 			? new Questions(place, facts.questionnaire.questions, (code, value) =>
 					this.change({ answers: { [code]: value } })
-			  )
+				)
 			: null;
 		this.questions?.fill(facts.draft.answers || {});
 		this.show_identity();
@@ -196,7 +196,8 @@ export class CallSheet {
 	/** Dialling a number starts the call and says whom it is with. */
 	dial(link) {
 		const point = link.closest("[data-point]")?.dataset.point;
-		if (point && point !== (this.facts.task.contact_point || "Patient")) this.change({ contact_point: point });
+		if (point && point !== (this.facts.task.contact_point || "Patient"))
+			this.change({ contact_point: point });
 		if (this.facts.task.may_log && !this.is_mine()) this.start();
 	}
 
@@ -289,29 +290,11 @@ export class CallSheet {
 	}
 
 	show_holder() {
-		const { task } = this.facts;
-		this.part(".hf-holder").innerHTML = holder_line(task, this.is_mine() ? this.started : null);
-		const lock = this.part(".hf-lock");
-		if (!lock) return;
-		lock.disabled = taken(task) || task.on_hold;
-		this.part("[data-act=start]").hidden = this.is_mine();
-		this.part("[data-act=start]").disabled = lock.disabled;
-		this.part("[data-act=leave]").hidden = !this.is_mine();
-	}
-
-	/** Counts down the hold, and extends it while the person is at work on this sheet. */
-	beat() {
-		if (!this.facts || !this.root.isConnected) return;
-		this.show_holder();
-		const { holder } = this.facts.task;
-		if (!this.is_mine() || !this.active || minutes_until(holder.until) > 10) return;
-		this.active = false;
-		post("start_call", { task: this.task })
-			.then(() => this.refresh())
-			.catch(() => {}); // the next beat tries again; the line shows that the time runs out
+		this.lease.show();
 	}
 }
 
-function taken({ holder }) {
-	return Boolean(holder && holder.user !== frappe.session.user);
+/** What of a task does not change while somebody is only on the phone. */
+function fixed(task) {
+	return JSON.stringify({ ...task, holder: null, priority: null });
 }

@@ -122,7 +122,8 @@ export class Worklist {
 			queue.show(answer);
 		} catch (error) {
 			if (number !== this.asked) return;
-			const text = error instanceof NetworkDown ? __("No connection: the list may be old.") : error.message;
+			const text =
+				error instanceof NetworkDown ? __("No connection: the list may be old.") : error.message;
 			this.show_problem(text);
 		}
 	}
