@@ -25,6 +25,8 @@ WORDS = {
 		"no answer": "No Answer",
 		"reached": "Reached Patient",
 		"record": "Save Attempt",
+		"result": "Result of the call",
+		"finish": "Finish",
 		"again": "Recorded. Next attempt",
 		"done": "Recorded. The contact is done.",
 		"completed": "Completed",
@@ -35,6 +37,8 @@ WORDS = {
 		"no answer": "无人接听",
 		"reached": "联系到患者",
 		"record": "保存记录",
+		"result": "通话结果",
+		"finish": "完成",
 		"again": "已记录。下次联系",
 		"done": "已记录。本次随访完成。",
 		"completed": "已完成",
@@ -106,7 +110,7 @@ def log(page: Page, words: dict[str, str], outcome: str) -> None:
 	page.locator(".inner-group-button, .custom-actions, .standard-actions").get_by_role(
 		"button", name=words["log"]
 	).first.click()
-	page.get_by_role("radio", name=words[outcome]).check()
+	page.locator(".modal.show").get_by_role("radio", name=words[outcome]).check()
 	page.locator(".modal.show").get_by_role("button", name=words["record"], exact=True).click()
 
 
@@ -121,7 +125,7 @@ def test_no_answer_then_reached(visit: Callable[..., Visitor], work, language: s
 	visitor.screenshot(f"tasks-today-{language}")
 
 	page.get_by_text("王建国").first.click()
-	page.locator(".hf-panel").wait_for()
+	page.locator(".hf-sheet").wait_for()
 	visitor.screenshot(f"task-form-{language}")
 	log(page, words, "no answer")
 	page.get_by_text(words["again"]).first.wait_for()
@@ -142,17 +146,17 @@ def test_the_dialog_by_keyboard_alone(visit: Callable[..., Visitor], work, langu
 	user, tasks = work(language)
 	visitor = visit(user=user, language=language)
 	page = visitor.open(f"/app/follow-up-task/{tasks[0].name}")
-	page.locator(".hf-panel").wait_for()
+	page.locator(".hf-sheet").wait_for()
 	page.get_by_role("button", name=words["log"]).first.focus()
 	page.keyboard.press("Enter")
 	page.locator(".modal.show .hf-outcomes").wait_for()
 	page.wait_for_function("() => document.activeElement?.name === 'hf-outcome'")
 	page.keyboard.press("3")
-	expect(page.get_by_role("radio", name=words["no answer"])).to_be_checked()
+	expect(page.locator(".modal.show").get_by_role("radio", name=words["no answer"])).to_be_checked()
 	visitor.screenshot(f"log-dialog-{language}")
 	page.keyboard.press("ArrowUp")
 	page.keyboard.press("ArrowUp")
-	expect(page.get_by_role("radio", name=words["reached"])).to_be_checked()
+	expect(page.locator(".modal.show").get_by_role("radio", name=words["reached"])).to_be_checked()
 	page.keyboard.press("Control+Enter")
 	page.get_by_text(words["done"]).first.wait_for()
 	assert status(tasks[0]) == "Completed"
@@ -164,10 +168,10 @@ def test_on_a_phone(visit: Callable[..., Visitor], work) -> None:
 	visitor = visit(user=user, language="zh")
 	visitor.page.set_viewport_size({"width": 390, "height": 844})
 	page = visitor.open(f"/app/follow-up-task/{tasks[0].name}")
-	page.locator(".hf-log").click()
-	page.get_by_role("radio", name=words["reached"]).check()
-	visitor.screenshot("log-dialog-phone")
-	page.locator(".modal.show").get_by_role("button", name=words["record"], exact=True).click()
+	page.locator(".hf-jump").get_by_role("button", name=words["result"]).click()
+	page.locator(".hf-record").get_by_role("radio", name=words["reached"]).click()
+	visitor.screenshot("call-sheet-form-phone")
+	page.locator(".hf-record").get_by_role("button", name=words["finish"]).click()
 	page.get_by_text(words["done"]).first.wait_for()
 	assert status(tasks[0]) == "Completed"
 
@@ -178,14 +182,14 @@ def test_two_callers_see_each_other(visit: Callable[..., Visitor], work) -> None
 	colleague = make_user(ROLE, password=PASSWORD)
 	first, second = visit(user=user), visit(user=colleague)
 	waiting = second.open(f"/app/follow-up-task/{tasks[0].name}")
-	waiting.locator(".hf-panel").wait_for()
+	waiting.locator(".hf-sheet").wait_for()
 	page = first.open(f"/app/follow-up-task/{tasks[0].name}")
-	page.get_by_role("button", name="Claim").click()
+	page.get_by_role("button", name="Start Call").click()
 	page.get_by_text("You hold this patient until").wait_for()
 	waiting.get_by_text("is on the phone with this patient until").wait_for()
 	second.screenshot("task-held")
 	waiting.get_by_role("button", name="Log Attempt").first.click()
-	waiting.get_by_role("radio", name="No Answer").check()
+	waiting.locator(".modal.show").get_by_role("radio", name="No Answer").check()
 	waiting.locator(".modal.show").get_by_role("button", name="Save Attempt").click()
 	waiting.get_by_text("Somebody is calling already").wait_for()
 	assert status(tasks[0]) == "In Progress"
