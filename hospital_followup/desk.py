@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from hospital_followup.services import overview, plans, policies
+from hospital_followup.services import overview, plans, policies, rehabilitation
 from hospital_followup.services.policy_check import matrix_problems
 
 DISCHARGE = "Patient Discharge"
@@ -45,6 +45,13 @@ def patient_overview(patient: str) -> dict[str, Any]:
 	"""Open plans and coming contacts of a patient, for the top of the form."""
 	_allowed(PATIENT, patient, "read")
 	return overview.patient_overview(patient)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def rehabilitation_record(patient: str) -> dict[str, Any]:
+	"""What a patient answered over time, for the charts of the form."""
+	_allowed(PATIENT, patient, "read")
+	return rehabilitation.rehabilitation(patient)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

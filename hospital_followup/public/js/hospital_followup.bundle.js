@@ -6,3 +6,4 @@ import "./hospital_followup/changes";
 import "./hospital_followup/ask";
 import "./hospital_followup/attempt";
 import "./hospital_followup/task_actions";
+import "./hospital_followup/rehabilitation";

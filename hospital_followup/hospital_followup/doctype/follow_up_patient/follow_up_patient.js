@@ -4,7 +4,9 @@ frappe.ui.form.on("Follow-up Patient", {
 		if (frm.is_new()) return;
 		show_patient(frm);
 		add_buttons(frm);
+		hospital_followup.show_rehabilitation(frm);
 	},
+	on_tab_change: (frm) => hospital_followup.show_rehabilitation(frm),
 });
 
 async function show_patient(frm) {
