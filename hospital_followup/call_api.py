@@ -46,7 +46,7 @@ def save_call(task: str, changes: Changes, sequence: int = 0) -> dict[str, Any]:
 	doc, errors = with_retry(lambda: calls.save(task, given, sequence), commit=False)
 	return {
 		"log": doc.name,
-		"state": callsheet.state_of(doc, task),
+		"state": callsheet.state_of(doc, task, doc.questionnaire),
 		"errors": errors,
 		"sequence": int(doc.last_sequence or 0),
 		"saved_at": now_datetime(),
@@ -82,7 +82,7 @@ def finish_call(
 		),
 		commit=False,
 	)
-	return {"log": doc.name, "next_attempt_why": None, **callsheet.task_state(task)}
+	return {"log": doc.name, **callsheet.task_state(task)}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -146,7 +146,7 @@ def log_inbound(
 
 def _draft(task: str, doc: Any) -> dict[str, Any]:
 	row = frappe.db.get_value(TASK, task, "*", as_dict=True)
-	return {"draft": callsheet.draft_of(doc, row), "state": callsheet.state_of(doc, task)}
+	return {"draft": callsheet.draft_of(doc, row), "state": callsheet.state_of(doc, task, doc.questionnaire)}
 
 
 def _may_call(task: str) -> None:

@@ -31,10 +31,12 @@ def raise_alert(
 	task: str | None = None,
 	log: str | None = None,
 	rule: str | None = None,
+	instead_of: str | None = None,
 ) -> str | None:
 	"""Insert an alert, or make the one that `key` has raised already as severe as this; its name, None if nothing changed.
 
-	An alert that was answered is not opened again: the same reason in another contact raises a new one.
+	An alert that was answered is not opened again: the same reason in another contact raises a new one. `instead_of` is
+	the log that `log` amends, whose alerts stand for both.
 	"""
 	now = now_datetime().replace(microsecond=0)
 	owner = frappe.db.get_value(
@@ -65,14 +67,14 @@ def raise_alert(
 			existing = _existing(unique, lock=True)
 		if existing.status not in ANSWERED:
 			return _worsen(existing, values)
-		if existing.log == log and _rank(existing.severity) >= _rank(severity):
+		if existing.log in (log, instead_of) and _rank(existing.severity) >= _rank(severity):
 			return None
 	return None
 
 
-def note(key: str, text: str) -> None:
-	"""Add a line to the detail of the alert of `key`, for example that the answer was corrected."""
-	existing = _existing(key, lock=True)
+def note(key: str, log: str, text: str) -> None:
+	"""Add a line to the detail of the alert that `key` raised, in `log` if it was again, for example a correction."""
+	existing = _existing(f"{key}|{log}", lock=True) or _existing(key, lock=True)
 	if existing and text not in (existing.detail or ""):
 		set_values(ALERT, [existing.name], {"detail": f"{existing.detail or ''}\n{text}".strip()})
 
@@ -99,7 +101,7 @@ def _insert(values: dict) -> str | None:
 	frappe.db.savepoint(point)
 	try:
 		doc = frappe.get_doc(values)
-		doc.insert()
+		doc.insert(ignore_permissions=True)  # reason: the answer raises it, whoever wrote the answer down
 	except (frappe.DuplicateEntryError, frappe.UniqueValidationError):
 		frappe.db.rollback(save_point=point)
 		frappe.clear_last_message()

@@ -142,6 +142,7 @@ FIELDS: dict[str, Callable[[FollowupLog, str, Any], None]] = {
 	"next_step": _text,
 	"incomplete_reason": _text,
 	"identity_verified": _check,
+	"moved_away": _check,
 	"satisfaction": _satisfaction,
 	"revisit_booked_on": _future_day,
 	"callback_at": _callback,

@@ -11,7 +11,8 @@ from frappe import _
 from frappe.utils import format_datetime, get_datetime, get_fullname, now_datetime
 
 from hospital_followup.exceptions import InvalidValueError, TaskClaimedError
-from hospital_followup.services import call_fields, claims, drafts, logs
+from hospital_followup.services import answers, call_fields, claims, drafts, logs, questionnaires, scripts
+from hospital_followup.services.call_context import context_of
 
 if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_log.follow_up_log import FollowupLog
@@ -52,9 +53,9 @@ def finish(
 	if not (drafts.is_filled(draft) and draft.staff == frappe.session.user):
 		logs.check_recordable(row)
 	claims.check_free(row.patient)
-	doc = draft or drafts.new(row)
+	doc = draft or _begun(row)
 	write(doc, changes or {}, sequence)
-	logs.submit(
+	drafts.submit(
 		doc, outcome, contacted_at=contacted_at, next_attempt_at=next_attempt_at, held=held, **details
 	)
 	return doc
@@ -87,11 +88,23 @@ def _open(task: str) -> FollowupLog:
 		logs.check_recordable(row)
 		claims.take(row)
 	if draft is None:
-		return drafts.new(row)
+		return _begun(row)
 	drafts.take_over(draft)
 	if not continued:
 		drafts.resume(draft)
 	return draft
+
+
+def _begun(row: frappe._dict) -> FollowupLog:
+	"""A new draft with what is said and asked in this contact; later versions do not change it any more."""
+	context = context_of(row)
+	doc = drafts.new(row)
+	doc.script = scripts.choose_script(context)
+	doc.script_version = (
+		frappe.get_cached_value("Follow-up Script", doc.script, "version") if doc.script else None
+	)
+	doc.questionnaire = questionnaires.choose_questionnaire(context)
+	return doc
 
 
 def _check_not_being_written(draft: FollowupLog | None) -> None:
@@ -118,4 +131,4 @@ def write(doc: FollowupLog, changes: Mapping[str, Any], sequence: int = 0) -> No
 
 
 def _write(doc: FollowupLog, changes: Mapping[str, Any], sequence: int) -> dict[str, str]:
-	return call_fields.apply(doc, changes, sequence, lambda code, raw: None)
+	return call_fields.apply(doc, changes, sequence, lambda code, raw: answers.write(doc, code, raw))

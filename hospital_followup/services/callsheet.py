@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
-from frappe.utils import date_diff, formatdate, get_fullname, today
+from frappe.query_builder.functions import Max
+from frappe.utils import date_diff, formatdate, get_fullname, getdate, today
 
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.engine.names import OPEN_STATUSES
-from hospital_followup.services import claims, drafts, task_brief
+from hospital_followup.services import answers, claims, content, drafts, questionnaires, scripts
+from hospital_followup.services.brief import brief
+from hospital_followup.services.call_context import context_of
 from hospital_followup.services.tasks import TASK
 from hospital_followup.services.wording import sentence, sentences_of
 
@@ -27,6 +30,7 @@ STATE_FIELDS = (
 	"contact_point",
 	"channel",
 	"claimed_until",
+	"next_attempt_reasons",
 )
 TASK_FIELDS = (
 	*("name", "patient", "patient_name", "status", "kind", "due_date", "opens_on", "expires_on", "channel"),
@@ -63,23 +67,28 @@ ONLY_MESSAGES = frozenset({"Replied"})
 def call_sheet(task: str) -> dict[str, Any]:
 	"""The whole sheet in the shape that the desk draws; values that the user may not read are left out."""
 	row = frappe.db.get_value(TASK, task, "*", as_dict=True)
-	log = shown_log(row)
+	log, context = shown_log(row), context_of(row)
+	script = log.script if log else scripts.choose_script(context)
+	questionnaire = log.questionnaire if log else questionnaires.choose_questionnaire(context)
+	facts = brief(task)
+	language = context.language
 	return {
 		"task": _task(row),
 		"identity": _identity(row, log),
-		"brief": _brief(task),
-		"script": None,
-		"questionnaire": None,
-		"content": [],
+		"brief": facts,
+		"script": scripts.script_sheet(script, brief=facts, task=row, language=language) if script else None,
+		"questionnaire": questionnaires.sheet(questionnaire, language) if questionnaire else None,
+		"content": content.choose_content(context, _given(row.patient)),
 		"draft": draft_of(log, row),
-		"state": state_of(log, row.name),
+		"state": state_of(log, row.name, questionnaire),
 		"outcomes": outcomes(row.channel),
 	}
 
 
 def task_state(task: str) -> dict[str, Any]:
 	"""Where the task stands, for the answer of whatever changed it."""
-	return frappe.db.get_value(TASK, task, STATE_FIELDS, as_dict=True)
+	row = frappe.db.get_value(TASK, task, STATE_FIELDS, as_dict=True)
+	return {**row, "next_attempt_why": _why(row.pop("next_attempt_reasons"))}
 
 
 def shown_log(row: frappe._dict) -> FollowupLog | None:
@@ -114,9 +123,9 @@ def draft_of(log: FollowupLog | None, row: frappe._dict) -> dict[str, Any]:
 	}
 
 
-def state_of(log: FollowupLog | None, task: str) -> dict[str, Any]:
-	"""What the answers so far mean."""
-	return {"visible": [], "flags": {}, "missing": [], "scores": [], "alerts": _alerts(task)}
+def state_of(log: FollowupLog | None, task: str, questionnaire: str | None) -> dict[str, Any]:
+	"""What the answers so far mean, and which alerts this contact has raised."""
+	return {**questionnaires.state(answers.evaluation_of(questionnaire, log)), "alerts": _alerts(task)}
 
 
 def outcomes(channel: str) -> list[dict[str, Any]]:
@@ -149,7 +158,7 @@ def _task(row: frappe._dict) -> dict[str, Any]:
 		"topics": [part.strip() for part in (row.topics or "").split(",") if part.strip()],
 		"reasons": sentences_of(row.reasons),
 		"overdue_days": max(0, late),
-		"next_attempt_why": None,
+		"next_attempt_why": _why(row.next_attempt_reasons),
 		"assigned_name": get_fullname(row.assigned_to) if row.assigned_to else None,
 		"holder": {"user": row.claimed_by, "name": get_fullname(row.claimed_by), "until": row.claimed_until}
 		if held
@@ -182,14 +191,24 @@ def _identity(row: frappe._dict, log: FollowupLog | None) -> dict[str, Any]:
 	}
 
 
-def _brief(task: str) -> dict[str, Any]:
-	old = task_brief.brief(task)
-	return {
-		"who": old["patient"],
-		"why": old["discharge"] or {},
-		"happened": {"contacts": old["logs"]},
-		"due": {},
-	}
+def _why(codes: str | None) -> str | None:
+	return " ".join(sentences_of(codes)) or None
+
+
+def _given(patient: str) -> dict[str, Any]:
+	"""Which advice the patient has got, and when last."""
+	log, given = frappe.qb.DocType(LOG), frappe.qb.DocType("Follow-up Log Guidance")
+	rows = (
+		frappe.qb.from_(log)
+		.join(given)
+		.on((given.parent == log.name) & (given.parenttype == LOG))
+		.select(given.content, Max(log.contacted_at))
+		.where((log.patient == patient) & (log.docstatus == 1))
+		.groupby(given.content)
+		.orderby(given.content)
+		.run()
+	)
+	return {name: getdate(at) for name, at in rows}
 
 
 def _alerts(task: str) -> list[frappe._dict]:

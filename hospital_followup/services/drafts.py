@@ -6,7 +6,7 @@ A unique key keeps it to one. The task must be locked (`claims.lock`) before any
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
@@ -40,17 +40,15 @@ def find(task: str) -> FollowupLog | None:
 def new(task: frappe._dict) -> FollowupLog:
 	"""An unsaved log of the task, written by the session's user from now on."""
 	now = now_datetime().replace(microsecond=0)
-	return frappe.get_doc(
-		{
-			"doctype": LOG,
-			"task": task.name,
-			"patient": task.patient,
-			"channel": task.channel,
-			"contact_point": task.contact_point or "Patient",
-			"staff": frappe.session.user,
-			"contacted_at": now,
-			"started_at": now,
-		}
+	return frappe.new_doc(
+		LOG,
+		task=task.name,
+		patient=task.patient,
+		channel=task.channel,
+		contact_point=task.contact_point or "Patient",
+		staff=frappe.session.user,
+		contacted_at=now,
+		started_at=now,
 	)
 
 
@@ -92,8 +90,42 @@ def store(doc: FollowupLog) -> None:
 		with unseen_duplicates():
 			doc.insert()
 	else:
-		doc.flags.ignore_version = True
-		doc.save()
+		doc.save(ignore_version=True)
+
+
+def submit(
+	doc: FollowupLog,
+	outcome: str,
+	*,
+	contacted_at: datetime | str | None = None,
+	next_attempt_at: datetime | str | None = None,
+	held: bool = False,
+	**details: Any,
+) -> str:
+	"""Make a log final; returns its name. `held`: the session's user holds the patient, the call goes on until now."""
+	now = now_datetime().replace(microsecond=0)
+	if doc.is_new():
+		doc.started_at = None
+	continued = is_filled(doc) and doc.staff == frappe.session.user
+	if not (continued or (held and doc.started_at)):
+		doc.contacted_at = now
+	doc.duration_seconds = spent(doc, None if held or doc.is_new() else get_datetime(doc.modified))
+	doc.update({field: value for field, value in details.items() if value})
+	doc.update(
+		{
+			"outcome": outcome,
+			"contacted_at": contacted_at or doc.contacted_at,
+			"next_attempt_at": next_attempt_at or doc.next_attempt_at,
+			"sequences": None,
+		}
+	)
+	if doc.is_new():
+		doc.docstatus = 1
+		doc.insert()
+	else:
+		take_over(doc)
+		doc.submit()
+	return doc.name
 
 
 def is_filled(doc: FollowupLog | None) -> bool:

@@ -18,9 +18,11 @@ from frappe.utils import (
 )
 
 from hospital_followup.engine.attempts import OUTCOMES
+from hospital_followup.engine.names import TOPICS
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError, LogError
-from hospital_followup.services import claims
+from hospital_followup.services import answers, claims
 from hospital_followup.services.attempts import PROMISES
+from hospital_followup.services.facts import split
 from hospital_followup.services.tasks import TASK
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def prepare(doc: FollowupLog) -> None:
 	check_contacted_at(doc, task)
 	check_next_attempt(doc, task)
 	check_satisfaction(doc)
+	answers.read(doc)
+	summarise_advice(doc)
 
 
 def read_task(doc: FollowupLog) -> frappe._dict | None:
@@ -141,10 +145,20 @@ def check_satisfaction(doc: FollowupLog) -> None:
 		)
 
 
+def summarise_advice(doc: FollowupLog) -> None:
+	"""The advice that was given, in words as well, and the topics that it covered."""
+	if not doc.docstatus or not doc.guidance:
+		return
+	doc.guidance_given = doc.guidance_given or "\n".join(row.title or row.content for row in doc.guidance)
+	covered = {row.topic for row in doc.guidance} | set(split(doc.topics_covered))
+	doc.topics_covered = ", ".join(topic for topic in TOPICS if topic in covered)
+
+
 def check_final(doc: FollowupLog) -> None:
 	"""A log is final only with an outcome, and with what was said going together with it."""
 	require_outcome(doc)
 	check_conversation(doc)
+	answers.check_all_asked(doc)
 
 
 def check_conversation(doc: FollowupLog) -> None:

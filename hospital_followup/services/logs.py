@@ -59,7 +59,7 @@ def log_attempt(
 	draft = drafts.find(task)
 	if draft and contacted_at and get_datetime(contacted_at) < get_datetime(draft.creation):
 		draft = None
-	return submit(
+	return drafts.submit(
 		draft or drafts.new(row),
 		outcome,
 		contacted_at=contacted_at,
@@ -67,40 +67,6 @@ def log_attempt(
 		held=claims.is_held(row),
 		**details,
 	)
-
-
-def submit(
-	doc: FollowupLog,
-	outcome: str,
-	*,
-	contacted_at: datetime | str | None = None,
-	next_attempt_at: datetime | str | None = None,
-	held: bool = False,
-	**details: Any,
-) -> str:
-	"""Make a log final; returns its name. `held`: the session's user holds the patient, the call goes on until now."""
-	now = now_datetime().replace(microsecond=0)
-	if doc.is_new():
-		doc.started_at = None
-	continued = drafts.is_filled(doc) and doc.staff == frappe.session.user
-	if not (continued or (held and doc.started_at)):
-		doc.contacted_at = now
-	doc.duration_seconds = drafts.spent(doc, None if held or doc.is_new() else get_datetime(doc.modified))
-	doc.update({field: value for field, value in details.items() if value not in (None, "")})
-	doc.update(
-		{
-			"outcome": outcome,
-			"contacted_at": contacted_at or doc.contacted_at,
-			"next_attempt_at": next_attempt_at or doc.next_attempt_at,
-		}
-	)
-	if doc.is_new():
-		doc.docstatus = 1
-		doc.insert()
-	else:
-		drafts.take_over(doc)
-		doc.submit()
-	return doc.name
 
 
 def check_recordable(task: frappe._dict) -> None:

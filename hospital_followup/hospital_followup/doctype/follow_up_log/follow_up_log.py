@@ -3,7 +3,7 @@
 import frappe
 from frappe.model.document import Document
 
-from hospital_followup.services import log_entry, logs
+from hospital_followup.services import answers, log_entry, logs
 
 
 class FollowupLog(Document):
@@ -83,6 +83,9 @@ class FollowupLog(Document):
 
 	def before_submit(self) -> None:
 		log_entry.check_final(self)
+
+	def on_update(self) -> None:
+		answers.sound_alarm(self)
 
 	def on_submit(self) -> None:
 		logs.on_log_submitted(self)

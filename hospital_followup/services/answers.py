@@ -1,0 +1,185 @@
+"""The answers of a contact: kept as they were given, read by the questionnaire that was asked, alarming at once.
+
+However a log is saved (call sheet, form, REST), its answers go through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import frappe
+from frappe import _
+from frappe.utils import format_time, get_fullname, nowtime
+
+from hospital_followup.engine.questionnaire import (
+	AnswerError,
+	Evaluation,
+	Question,
+	Questionnaire,
+	evaluate,
+	read_answer,
+	read_answers,
+)
+from hospital_followup.engine.questions import YES_NO
+from hospital_followup.exceptions import InvalidValueError, LogError
+from hospital_followup.services import alerts, questionnaires
+
+if TYPE_CHECKING:
+	from hospital_followup.hospital_followup.doctype.follow_up_log.follow_up_log import FollowupLog
+
+#: Outcomes at which somebody was there to answer every question.
+ASKED_AT = ("Reached Patient", "Reached Caregiver")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+	"""One reason for an alert; `place` tells the reasons of a contact apart."""
+
+	place: str
+	flag: str
+	detail: str
+
+
+def write(doc: FollowupLog, code: str, raw: Any) -> None:
+	"""Write one answer, or take it back with None. Raises InvalidValueError with a sentence for the caller."""
+	question = _asked(doc).by_code.get(code)
+	if question is None:
+		raise InvalidValueError(_("The questionnaire has no question {0}.").format(code))
+	read = read_answer(question, raw)
+	if isinstance(read, AnswerError):
+		raise InvalidValueError(questionnaires.answer_sentence(question, read))
+	row = next((row for row in doc.answers if row.question == code), None)
+	if not read.text:
+		doc.set("answers", [other for other in doc.answers if other is not row])
+		return
+	row = row or doc.append("answers", {"question": code})
+	row.value = read.text
+
+
+def read(doc: FollowupLog) -> None:
+	"""Fill in what follows from the answers: wording, number, flag, order; in a final log only what was asked stands.
+
+	Raises InvalidValueError, with all of them, for answers that cannot be meant.
+	"""
+	doc.flags.evaluation = None
+	if not doc.questionnaire:
+		return
+	questionnaire = questionnaires.load(doc.questionnaire)
+	given, errors = read_answers(questionnaire, {row.question: row.value for row in doc.answers})
+	if errors:
+		_refuse(questionnaire, errors)
+	result = evaluate(questionnaire, given)
+	doc.flags.evaluation = result
+	order = list(questionnaire.by_code)
+	rows = [row for row in doc.answers if row.question not in given or _stays(doc, row.question, result)]
+	rows.sort(key=lambda row: order.index(row.question) if row.question in order else len(order))
+	for row in rows:
+		if row.question in given:
+			answer = given[row.question]
+			row.value, row.number = answer.text, answer.number
+			row.question_text = questionnaire.by_code[row.question].text
+			row.flag = result.flags.get(row.question, "")
+	doc.set("answers", rows)
+	for index, row in enumerate(doc.answers, start=1):
+		row.idx = index
+
+
+def evaluation_of(questionnaire: str | None, doc: FollowupLog | None) -> Evaluation:
+	"""What the answers of `doc` (none yet) mean for `questionnaire`."""
+	if not questionnaire:
+		return Evaluation()
+	engine = questionnaires.load(questionnaire)
+	rows = (doc.get("answers") if doc else None) or []
+	return evaluate(engine, read_answers(engine, {row.question: row.value for row in rows})[0])
+
+
+def check_all_asked(doc: FollowupLog) -> None:
+	"""Refuse to close a conversation with required questions left open, unless it is said why: half a call is real."""
+	result: Evaluation | None = doc.flags.evaluation
+	if doc.outcome not in ASKED_AT or not result or not result.missing or doc.incomplete_reason:
+		return
+	questions = questionnaires.load(doc.questionnaire).by_code
+	frappe.throw(
+		_("Not answered yet: {0}. Ask, or give the reason under {1}.").format(
+			"; ".join(questions[code].text for code in result.missing), frappe.bold(_("Why Incomplete"))
+		),
+		LogError,
+		title=_("Questions Left Open"),
+	)
+
+
+def sound_alarm(doc: FollowupLog) -> None:
+	"""Raise an alert for every answer and score that has become alarming with this save, and note corrections."""
+	before = doc.get_doc_before_save()
+	former = {alarm.place: alarm for alarm in _alarms(before)} if before else {}
+	now = {alarm.place: alarm for alarm in _alarms(doc)}
+	for place, alarm in former.items():
+		if place not in now or now[place].detail != alarm.detail:
+			alerts.note(_key(doc, place), doc.name, _correction(doc, place, alarm))
+	for place, alarm in now.items():
+		if place not in former or former[place] != alarm:
+			alerts.raise_alert(
+				kind="Clinical",
+				severity=alarm.flag,
+				patient=doc.patient,
+				task=doc.task,
+				log=doc.name,
+				instead_of=doc.amended_from,
+				detail=alarm.detail,
+				key=_key(doc, place),
+			)
+
+
+def _alarms(doc: FollowupLog) -> Iterator[Alarm]:
+	questionnaire = questionnaires.load(doc.questionnaire) if doc.questionnaire else Questionnaire(())
+	for row in doc.answers:
+		if row.flag:
+			question = questionnaire.by_code.get(row.question)
+			yield Alarm(row.question, row.flag, _spoken(row, question))
+	for score in evaluation_of(doc.questionnaire, doc).scores:
+		if score.flag:
+			yield Alarm(f"score:{score.group}", score.flag, f"{score.title or score.group}: {score.score:g}")
+
+
+def _spoken(row: Any, question: Question | None) -> str:
+	value = row.value
+	if question and question.answer_type == YES_NO:
+		value = _("Yes") if value == "Yes" else _("No")
+	elif question:
+		value = next((choice.label for choice in question.choices if choice.value == value), value)
+		value = f"{value} {question.unit}".strip()
+	return f"{row.question_text or row.question}: {value}"
+
+
+def _correction(doc: FollowupLog, place: str, former: Alarm) -> str:
+	"""One line for the alert: who changed the answer, when, from what to what."""
+	rows = {row.question: row for row in doc.answers}
+	questions = questionnaires.load(doc.questionnaire).by_code if doc.questionnaire else {}
+	new = _spoken(rows[place], questions.get(place)) if place in rows else _("no answer")
+	return _("Corrected at {0} by {1}: {2} (before: {3})").format(
+		format_time(nowtime(), "HH:mm"), get_fullname(frappe.session.user), new, former.detail
+	)
+
+
+def _key(doc: FollowupLog, place: str) -> str:
+	return f"answer|{doc.task or doc.amended_from or doc.name}|{place}"
+
+
+def _asked(doc: FollowupLog) -> Questionnaire:
+	if not doc.questionnaire:
+		raise InvalidValueError(_("There is no questionnaire for this contact."))
+	return questionnaires.load(doc.questionnaire)
+
+
+def _stays(doc: FollowupLog, code: str, result: Evaluation) -> bool:
+	return not doc.docstatus or code in result.visible
+
+
+def _refuse(questionnaire: Questionnaire, errors: dict[str, AnswerError]) -> None:
+	lines = [
+		f"{questionnaire.by_code[code].text}: {questionnaires.answer_sentence(questionnaire.by_code[code], error)}"
+		for code, error in errors.items()
+	]
+	frappe.throw("<br>".join(frappe.utils.escape_html(line) for line in lines), InvalidValueError)
