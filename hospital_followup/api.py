@@ -16,6 +16,7 @@ from hospital_followup.services import (
 	assignment,
 	claims,
 	logs,
+	patient_undo,
 	planning,
 	plans,
 	preview,
@@ -132,7 +133,7 @@ def undo_stop_plan(plan: str) -> str:
 	"""Take a stop back. Returns the plan's status."""
 	_allowed(PLAN, plan, "write")
 	frappe.only_for((DOCTOR, SUPERVISOR), message=True)
-	with_retry(lambda: plans.undo_stop(plan), commit=False)
+	with_retry(lambda: patient_undo.undo_plan(plan), commit=False)
 	_remark(PLAN, plan, _("Stop taken back"))
 	return _status(plan)
 
@@ -157,6 +158,7 @@ def log_attempt(
 	identity_verified: bool | int = False,
 	satisfaction: int | None = None,
 	duration_seconds: int | None = None,
+	moved_away: bool | int = False,
 ) -> dict[str, Any]:
 	"""Record one attempt; returns the log's name and where the task stands now."""
 	_allowed(TASK, task, "read")
@@ -171,6 +173,7 @@ def log_attempt(
 		"identity_verified": int(bool(identity_verified)),
 		"satisfaction": satisfaction,
 		"duration_seconds": duration_seconds,
+		"moved_away": int(bool(moved_away)),
 	}
 	log = with_retry(lambda: logs.log_attempt(task, outcome, **details), commit=False)
 	return {"log": log, **_task_state(task)}

@@ -14,6 +14,7 @@ import frappe
 from hospital_followup.services import (
 	admissions,
 	assignment,
+	callbacks,
 	intake,
 	missed_events,
 	patient_history,
@@ -41,6 +42,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.step("expire", partial(tasks.expire, today))
 	record.step("complete", plans.complete_finished)
 	record.step("assign", partial(assignment.assign, None, today))
+	record.step("callbacks", partial(callbacks.remind, now))
 
 
 def plan_pending(record: Run) -> None:

@@ -20,7 +20,7 @@ from frappe.utils import (
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.engine.names import TOPICS
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError, LogError
-from hospital_followup.services import answers, claims
+from hospital_followup.services import answers, claims, reported_stops
 from hospital_followup.services.attempts import PROMISES
 from hospital_followup.services.facts import split
 from hospital_followup.services.tasks import TASK
@@ -43,6 +43,7 @@ def prepare(doc: FollowupLog) -> None:
 	check_satisfaction(doc)
 	answers.read(doc)
 	summarise_advice(doc)
+	reported_stops.check_moved_away(doc)
 
 
 def read_task(doc: FollowupLog) -> frappe._dict | None:

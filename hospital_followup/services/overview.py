@@ -11,7 +11,7 @@ from typing import Any
 import frappe
 from frappe.utils import get_fullname
 
-from hospital_followup.services import policies
+from hospital_followup.services import patient_stops, policies
 
 PLAN = "Follow-up Plan"
 TASK = "Follow-up Task"
@@ -74,7 +74,7 @@ def plan_overview(plan: str) -> dict[str, Any]:
 
 
 def patient_overview(patient: str) -> dict[str, Any]:
-	"""The patient's plans and the contacts that are still to come."""
+	"""The patient's plans, the contacts that are still to come, and reported stops that can be taken back."""
 	plans = frappe.get_list(
 		PLAN,
 		filters={"patient": patient, "status": ("in", OPEN_PLANS)},
@@ -82,7 +82,8 @@ def patient_overview(patient: str) -> dict[str, Any]:
 		order_by="start_date desc, name",
 		limit=0,
 	)
-	return {"plans": plans, "contacts": contacts_of(patient=patient, status=("in", OPEN_TASKS))}
+	contacts = contacts_of(patient=patient, status=("in", OPEN_TASKS))
+	return {"plans": plans, "contacts": contacts, "stops": patient_stops.stops_of(patient)}
 
 
 def policy_overview(policy: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from hospital_followup.services import planning
+from hospital_followup.services import numbers, planning
 from hospital_followup.services.patient_stops import PATIENT_STOPS, restore_patient, stop_patient
 from hospital_followup.services.writer import set_values
 
@@ -36,6 +36,7 @@ def on_patient_saved(doc: Document) -> None:
 		_change_status(doc, before.status)
 	elif doc.status == "Active" and any(before.get(field) != doc.get(field) for field in PLANNING_FIELDS):
 		planning.plan_discharges(_discharges(doc.name, ("Planned",)), cause="patient_changed")
+		numbers.on_patient_saved(doc)
 
 
 def on_consent_changed(patient: str) -> None:

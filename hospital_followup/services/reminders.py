@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from frappe.desk.doctype.notification_settings.notification_settings import is_notifications_enabled
 from frappe.query_builder.functions import Count, Sum
-from frappe.utils import get_fullname, get_url_to_list
+from frappe.utils import get_fullname, get_url_to_form, get_url_to_list
 from pypika import Case
 
 from hospital_followup.services.tasks import TASK
@@ -143,7 +143,16 @@ def _workload(today: date) -> list[tuple[str, int, int, int]]:
 	]
 
 
+def notify_once(user: str, subject: str, *, task: str, once: str) -> bool:
+	"""Tell `user` something about one task; `once` names the occasion, which is told a single time. False when it was."""
+	return _write(user, subject, link=urlsplit(get_url_to_form(TASK, task)).path, task=task, once=once)
+
+
 def _notify(user: str, subject: str, *, filters: Mapping[str, str], once: str | None = None) -> bool:
+	return _write(user, subject, link=worklist_link(filters), once=once)
+
+
+def _write(user: str, subject: str, *, link: str, task: str | None = None, once: str | None = None) -> bool:
 	if not is_notifications_enabled(user) or not frappe.db.get_value("User", user, "enabled"):
 		return False
 	# Type Alert is never mailed: what stands here stays inside the site.
@@ -155,7 +164,8 @@ def _notify(user: str, subject: str, *, filters: Mapping[str, str], once: str | 
 			"from_user": frappe.session.user,
 			"type": "Alert",
 			"document_type": TASK,
-			"link": worklist_link(filters),
+			"document_name": task,
+			"link": link,
 		}
 	)
 	name = once and hashlib.sha256(once.encode()).hexdigest()[:20]

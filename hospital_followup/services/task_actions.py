@@ -24,7 +24,8 @@ def skip(task: str, reason: str) -> None:
 	words = stated(reason, _("Say why this contact is skipped."))
 	doc = task_for_change(task)
 	check(doc.status, "Skipped")
-	doc.update({"status": "Skipped", "status_reason": words, "next_attempt_at": None, **UNCLAIMED})
+	undated = {"next_attempt_at": None, "next_attempt_reasons": None}
+	doc.update({"status": "Skipped", "status_reason": words, **undated, **UNCLAIMED})
 	write(doc)
 	after_change(doc.plan)
 
@@ -86,7 +87,7 @@ def move_to(doc, day: date) -> None:
 	doc.due_date = doc.opens_on = day
 	extend_window(doc, day)
 	doc.status = opening_status(doc)
-	doc.next_attempt_at = None
+	doc.next_attempt_at = doc.next_attempt_reasons = None
 	doc.update(UNCLAIMED)
 
 

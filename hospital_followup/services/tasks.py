@@ -63,7 +63,12 @@ def expire(today: date) -> int:
 	move(
 		names,
 		("Scheduled", "Open"),
-		{"status": "Missed", "status_reason": "expired", "next_attempt_at": None},
+		{
+			"status": "Missed",
+			"status_reason": "expired",
+			"next_attempt_at": None,
+			"next_attempt_reasons": None,
+		},
 		also=(task.expires_on < today) & (task.on_hold == 0),
 	)
 	return len(names)
@@ -107,6 +112,7 @@ def cancel_tasks(names: Iterable[str], reason: str) -> None:
 			"status_reason": reason_kept(reason),
 			"cancelled_on": getdate(today()),
 			"next_attempt_at": None,
+			"next_attempt_reasons": None,
 			**UNCLAIMED,
 		}
 		move(wanted, (status,), values, also=table.status == status)
@@ -117,7 +123,7 @@ def reason_kept(reason: str) -> str:
 	return reason[:140]
 
 
-def cancelled_for(reason: str, filters: dict[str, str]) -> list[str]:
+def cancelled_for(reason: str, filters: dict[str, Any]) -> list[str]:
 	"""Tasks cancelled for `reason` whose window is still open, or that have no end."""
 	return frappe.get_all(
 		TASK,

@@ -5,5 +5,6 @@ import "./hospital_followup/contacts";
 import "./hospital_followup/changes";
 import "./hospital_followup/ask";
 import "./hospital_followup/attempt";
+import "./hospital_followup/number";
 import "./hospital_followup/task_actions";
 import "./hospital_followup/rehabilitation";

@@ -35,7 +35,7 @@ class FollowupConsent(Document):
 		self.validate_times()
 
 	def on_update(self) -> None:
-		if self.purpose == "Clinical":
+		if self.purpose == "Clinical" and not self.flags.plan_later:
 			patients.on_consent_changed(self.patient)
 
 	def after_delete(self) -> None:

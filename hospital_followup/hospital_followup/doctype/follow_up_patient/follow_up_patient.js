@@ -10,7 +10,7 @@ frappe.ui.form.on("Follow-up Patient", {
 });
 
 async function show_patient(frm) {
-	const { plans, contacts } = await hospital_followup.call("desk.patient_overview", {
+	const { plans, contacts, stops } = await hospital_followup.call("desk.patient_overview", {
 		patient: frm.doc.name,
 	});
 	const doc = frm.doc;
@@ -25,8 +25,47 @@ async function show_patient(frm) {
 		]
 			.filter(Boolean)
 			.join(" "),
-		lines: [stop_line(doc), reach_line(doc), caregiver_line(doc), next_line(contacts), plans_line(plans)],
+		lines: [
+			stop_line(doc),
+			reach_line(doc),
+			caregiver_line(doc),
+			prepared_line(doc),
+			next_line(contacts),
+			plans_line(plans),
+			...stops.map(reported_line),
+		],
 	});
+	for (const stop of frm.perm[0]?.write ? stops : []) add_undo(frm, stop);
+}
+
+function reported_line(stop) {
+	const reason = hospital_followup.esc(hospital_followup.sentence(stop.reason));
+	const person = hospital_followup.esc(frappe.user.full_name(stop.by));
+	return __("Stopped on {0} by {1}: {2}", [frappe.datetime.str_to_user(stop.at), person, reason]);
+}
+
+function add_undo(frm, stop) {
+	const labels = {
+		readmitted: __("Undo “Readmitted”"),
+		moved_away: __("Undo “Moved to Another Hospital”"),
+	};
+	frm.add_custom_button(labels[stop.reason], () =>
+		hospital_followup.unless_refused(async () => {
+			await hospital_followup.call("contact_api.undo_patient_stop", {
+				patient: frm.doc.name,
+				reason: stop.reason,
+			});
+			frappe.show_alert({ message: __("The follow-up goes on."), indicator: "green" });
+			frm.reload_doc();
+		})
+	);
+}
+
+function prepared_line(doc) {
+	if (!doc.prepared_on) return "";
+	return `✓ ${__("Prepared at the bedside on {0}", [
+		hospital_followup.esc(hospital_followup.day(doc.prepared_on)),
+	])}`;
 }
 
 function who(doc) {
@@ -116,6 +155,7 @@ function add_buttons(frm) {
 		);
 	}
 	if (!frm.perm[0]?.write) return;
+	if (doc.status === "Active") add_reaching_buttons(frm);
 	const group = __("Stop Everything");
 	if (doc.status === "Active") {
 		frm.add_custom_button(__("Do Not Contact…"), () => stop_everything(frm, "Do Not Contact"), group);
@@ -125,6 +165,25 @@ function add_buttons(frm) {
 		frm.add_custom_button(__("Deceased…"), () => stop_everything(frm, "Deceased"), group);
 	} else if (doc.status === "Deceased") {
 		frm.add_custom_button(__("Undo Deceased"), () => set_status(frm, { status: "Active" }));
+	}
+}
+
+function add_reaching_buttons(frm) {
+	const doc = frm.doc;
+	const reload = () => frm.reload_doc();
+	frm.add_custom_button(__("Bedside Preparation…"), () =>
+		hospital_followup.prepare_bedside({ patient: doc.name }, reload)
+	);
+	for (const [whose, state] of [
+		["Patient", "mobile_status"],
+		["Caregiver", "caregiver_mobile_status"],
+	]) {
+		if (!["Wrong Number", "Out of Service"].includes(doc[state])) continue;
+		const label =
+			whose === "Patient" ? __("Correct the Number…") : __("Correct the Caregiver's Number…");
+		const row = { patient: doc.name, patient_name: doc.patient_name, whose, state: doc[state] };
+		if (whose === "Patient") row.number = doc.mobile_masked;
+		frm.add_custom_button(label, () => hospital_followup.correct_number(row, reload));
 	}
 }
 

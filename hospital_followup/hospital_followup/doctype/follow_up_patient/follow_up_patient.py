@@ -8,7 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import get_link_to_form, getdate, today
 
 from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
-from hospital_followup.services import patients
+from hospital_followup.services import numbers, patients
 from hospital_followup.services.phone import international, masked
 from hospital_followup.services.stay_dates import completed_years
 
@@ -138,7 +138,8 @@ class FollowupPatient(Document):
 				label = _(self.meta.get_label(field), context=self.doctype)
 				text = _("{0} {1} is no valid telephone number; it was kept as typed.").format(label, number)
 				frappe.msgprint(text, indicator="orange", title=_("Please Check the Number"))
-			if not self.is_new() and self.has_value_changed(field) and not self.has_value_changed(status):
+			checked = field in (self.flags.numbers_checked or ()) or self.has_value_changed(status)
+			if not self.is_new() and self.has_value_changed(field) and not checked:
 				self.set(status, "Unknown")
 		if (
 			self.has_value_changed("phone_verified")
@@ -148,6 +149,7 @@ class FollowupPatient(Document):
 			self.mobile_status = "Verified"
 		self.phone_verified = int(self.mobile_status == "Verified")
 		self.mobile_masked = masked(self.mobile)
+		numbers.note_changes(self)
 
 	def validate_time_zone(self) -> None:
 		if self.time_zone and self.time_zone not in available_timezones():

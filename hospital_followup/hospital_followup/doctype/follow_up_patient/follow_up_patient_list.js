@@ -16,14 +16,8 @@ frappe.listview_settings["Follow-up Patient"] = {
 	},
 	onload(listview) {
 		hospital_followup.show_columns(listview, 7);
-		listview.page.add_inner_button(__("Numbers to Put Right"), () => {
-			listview.filter_area
-				.clear()
-				.then(() =>
-					listview.filter_area.add([
-						["Follow-up Patient", "mobile_status", "in", ["Wrong Number", "Out of Service"]],
-					])
-				);
+		listview.page.add_inner_button(__("Phone Numbers to Correct"), () => {
+			frappe.set_route("query-report", "Phone Numbers to Correct");
 		});
 	},
 };

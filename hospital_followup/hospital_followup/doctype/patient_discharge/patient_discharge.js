@@ -177,6 +177,13 @@ function add_buttons(frm) {
 		);
 	}
 	if (!frm.perm[0]?.write) return;
+	if (!doc.cancelled && frappe.model.can_write("Follow-up Patient")) {
+		frm.add_custom_button(__("Bedside Preparation…"), () =>
+			hospital_followup.prepare_bedside({ patient: doc.patient, discharge: doc.name }, () =>
+				frm.reload_doc()
+			)
+		);
+	}
 	if (doc.cancelled) {
 		frm.add_custom_button(__("Undo the Cancellation"), () => set_cancelled(frm, 0, null));
 	} else {

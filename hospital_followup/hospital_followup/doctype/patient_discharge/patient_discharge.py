@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import formatdate, get_link_to_form, getdate, today
 
 from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
-from hospital_followup.services import discharges
+from hospital_followup.services import bedside, discharges
 from hospital_followup.services.discharge_key import discharge_key
 from hospital_followup.services.score_facts import tidy_facts
 from hospital_followup.services.stay_dates import completed_years, date_problem
@@ -85,6 +85,8 @@ class PatientDischarge(Document):
 		self.validate_facts()
 		self.validate_diagnoses()
 		self.set_key()
+		if self.is_new():
+			bedside.take_over(self)
 
 	def on_update(self) -> None:
 		discharges.on_discharge_saved(self)

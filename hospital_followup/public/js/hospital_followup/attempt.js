@@ -60,6 +60,13 @@ function fields(task) {
 		{ fieldtype: "Section Break", hide_border: 1 },
 		{ fieldtype: "Datetime", fieldname: "next_attempt_at", label: __("Call Again At"), hidden: 1 },
 		{ fieldtype: "Check", fieldname: "identity_verified", label: __("Identity Confirmed"), hidden: 1 },
+		{
+			fieldtype: "Check",
+			fieldname: "moved_away",
+			label: __("Moved to Another Hospital"),
+			description: __("Every plan of the patient stops; one click takes it back."),
+			hidden: 1,
+		},
 		{ fieldtype: "Int", fieldname: "minutes", label: __("Minutes Spent") },
 		{ fieldtype: "Column Break" },
 		{ fieldtype: "Small Text", fieldname: "notes", label: __("Notes"), max_height: "7em" },
@@ -182,6 +189,9 @@ class AttemptDialog {
 		this.dialog.set_df_property("next_attempt_at", "hidden", !again);
 		this.dialog.set_df_property("next_attempt_at", "reqd", PROMISE.includes(outcome));
 		this.dialog.set_df_property("identity_verified", "hidden", !reached);
+		const told = reached || [...PROMISE, "Declined", "Replied"].includes(outcome);
+		this.dialog.set_df_property("moved_away", "hidden", !told);
+		if (!told) this.dialog.set_value("moved_away", 0);
 		if (!again) this.dialog.set_value("next_attempt_at", null);
 		if (outcome === "Reached Caregiver") this.dialog.set_value("contact_point", "Caregiver");
 		this.dialog.$wrapper
@@ -212,6 +222,7 @@ class AttemptDialog {
 			contact_point: values.contact_point,
 			direction: values.direction,
 			identity_verified: values.identity_verified,
+			moved_away: values.moved_away,
 			duration_seconds: values.minutes ? values.minutes * 60 : null,
 		});
 		this.dialog.hide();

@@ -1,0 +1,39 @@
+"""Which telephone numbers lead nowhere, so that somebody puts them right before the next contact is due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from hospital_followup.services import number_list
+
+
+def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+	rows = number_list.rows(filters or {})
+	for row in rows:
+		row["whose_label"] = _(row["whose"])
+		row["state_label"] = _(row["state"])
+	return columns(), rows
+
+
+def columns() -> list[dict[str, Any]]:
+	def column(fieldname: str, label: str, fieldtype: str, width: int, options: str | None = None) -> dict:
+		return frappe._dict(
+			fieldname=fieldname, label=label, fieldtype=fieldtype, width=width, options=options
+		)
+
+	return [
+		column("patient", _("Patient"), "Link", 150, "Follow-up Patient"),
+		column("patient_id", _("Hospital Number"), "Data", 120),
+		column("whose_label", _("Whose Number"), "Data", 110),
+		column("number", _("Number"), "Data", 130),
+		column("state_label", _("State of the Number"), "Data", 130),
+		column("action", _("Correct"), "Data", 130),
+		column("since", _("Found Out"), "Datetime", 150),
+		column("open_contacts", _("Open Contacts"), "Int", 110),
+		column("next_due", _("Next Due"), "Date", 110),
+		column("risk_tier", _("Risk Tier"), "Data", 100),
+		column("department", _("Department"), "Link", 130, "Follow-up Department"),
+	]

@@ -1,0 +1,41 @@
+"""What is read out to the patient about follow-up before consent is asked: its purpose, freedom, confidentiality, safety."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+
+#: The languages in which the text exists; another language gets the English one.
+LANGUAGES = ("zh", "en")
+
+
+def in_languages() -> dict[str, list[str]]:
+	"""The paragraphs by language."""
+	return {language: paragraphs(language) for language in LANGUAGES}
+
+
+def paragraphs(language: str) -> list[str]:
+	"""The paragraphs to read out, with the hospital's numbers in their places."""
+	settings = frappe.get_cached_doc("Follow-up Settings")
+	hospital = settings.hospital_name or _("our hospital", language)
+	call_us = (
+		_("If somebody does, it is not us: please call {0}.", language).format(settings.hospital_phone)
+		if settings.hospital_phone
+		else _("If somebody does, it is not us: please tell your ward.", language)
+	)
+	return [
+		_(
+			"After you go home, {0} would like to stay in touch with you: a few short calls or messages, to hear how you are and whether your medicines agree with you, and to remind you of your next visit.",
+			language,
+		).format(hospital),
+		_(
+			"It costs you nothing. You may say at any time that you do not want this any more; your treatment stays the same.",
+			language,
+		),
+		_(
+			"What you tell us goes into your medical record and is seen only by those who look after you. We speak about your health with you, and with the people whom you name.",
+			language,
+		),
+		" ".join((_("We never ask for money, a bank card or a password.", language), call_us)),
+		_("In an emergency do not wait for our call: dial {0}.", language).format(settings.emergency_number),
+	]
