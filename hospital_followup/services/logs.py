@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
-from frappe.utils import formatdate, get_datetime, now_datetime
+from frappe.utils import formatdate, get_datetime
 
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.exceptions import LogError
