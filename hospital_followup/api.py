@@ -22,7 +22,6 @@ from hospital_followup.services import (
 	preview,
 	reconcile,
 	task_actions,
-	task_brief,
 	tiers,
 )
 from hospital_followup.services.patient_intake import ensure_patient
@@ -136,13 +135,6 @@ def undo_stop_plan(plan: str) -> str:
 	with_retry(lambda: patient_undo.undo_plan(plan), commit=False)
 	_remark(PLAN, plan, _("Stop taken back"))
 	return _status(plan)
-
-
-@frappe.whitelist(methods=["GET", "POST"])
-def task_overview(task: str) -> dict[str, Any]:
-	"""Whom to call, on which number, and what was tried before, for the top of the task's form."""
-	_allowed(TASK, task, "read")
-	return task_brief.brief(task)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -34,8 +34,9 @@ LOG_FIELDS = (
 CONTACTS_SHOWN = 5
 ALERTS_SHOWN = 10
 ADVICE_SHOWN = 30
-#: Codes under which the shipped questionnaires ask whether the medicines are taken.
-MEDICINE_CODES = ("medicines_taken", "medicine_taken", "medication_taken")
+#: Codes under which questionnaires ask whether the medicines are taken, and what an answer means.
+MEDICINE_CODES = ("medicines", "medicines_taken")
+TAKEN = {"Yes": True, "all": True, "No": False, "some": False, "none": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def _medicines_taken(task: frappe._dict, logs: list[frappe._dict]) -> bool | Non
 		.limit(1)
 		.run(pluck=True)
 	)
-	return {"Yes": True, "No": False}.get(rows[0]) if rows else None
+	return TAKEN.get(rows[0]) if rows else None
 
 
 def _in_reach(log: Any, task: frappe._dict, logs: list[frappe._dict]) -> Any:

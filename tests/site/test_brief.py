@@ -189,7 +189,9 @@ def test_the_next_revisit_is_told_with_its_preparation(task) -> None:
 	)
 
 
-@pytest.mark.parametrize(("answer", "taken"), [("Yes", True), ("No", False), ("", None)])
+@pytest.mark.parametrize(
+	("answer", "taken"), [("Yes", True), ("No", False), ("", None), ("no_medicine", None)]
+)
 def test_whether_medicines_are_taken_is_the_latest_answer_however_old(task, answer, taken) -> None:
 	asked = [{"question": "medicines_taken", "value": "No" if answer == "Yes" else "Yes"}]
 	contact(task, "No Answer", hours=-60, answers=asked if answer else [])
@@ -201,6 +203,12 @@ def test_whether_medicines_are_taken_is_the_latest_answer_however_old(task, answ
 	)
 	for hours in range(-20, -10):
 		contact(task, "No Answer", hours=hours)
+	assert brief(task.name)["why"]["medicines_taken"] is taken
+
+
+@pytest.mark.parametrize(("answer", "taken"), [("all", True), ("some", False), ("none", False)])
+def test_the_shipped_questionnaires_ask_in_degrees(task, answer, taken) -> None:
+	contact(task, "Reached Patient", hours=-5, answers=[{"question": "medicines", "value": answer}])
 	assert brief(task.name)["why"]["medicines_taken"] is taken
 
 

@@ -437,9 +437,8 @@ class TestOtherDepartments:
 			lambda task: api.take_back_skip(task),
 			lambda task: api.reschedule_task(task, str(day(1)), "reason"),
 			lambda task: api.reassign_tasks([task], "Administrator"),
-			lambda task: api.task_overview(task),
 		],
-		ids=["log", "claim", "release", "skip", "take back", "reschedule", "reassign", "overview"],
+		ids=["log", "claim", "release", "skip", "take back", "reschedule", "reassign"],
 	)
 	def test_through_the_api(self, elsewhere, call) -> None:
 		with pytest.raises(frappe.PermissionError):
@@ -448,33 +447,3 @@ class TestOtherDepartments:
 	def test_through_a_log_of_its_own(self, elsewhere) -> None:
 		with pytest.raises(frappe.PermissionError):
 			make.log(elsewhere, "Reached Patient")
-
-
-class TestOverview:
-	def test_the_four_roles_see_the_number(self, as_user) -> None:
-		task = fresh(patient=make.patient(mobile="13800138000").name)
-		for role in (
-			"Follow-up Specialist",
-			"Follow-up Doctor",
-			"Follow-up Supervisor",
-			"Follow-up Administrator",
-		):
-			with as_user(role):
-				assert api.task_overview(task.name)["patient"]["mobile"] == "+8613800138000"
-
-	def test_somebody_it_was_shared_with_sees_the_masked_one(self, as_user) -> None:
-		task = fresh(patient=make.patient(mobile="13800138000").name)
-		log(task, "No Answer", notes="canary note")
-		with as_user("Desk User" if frappe.db.exists("Role", "Desk User") else "Employee") as user:
-			frappe.set_user("Administrator")
-			frappe.share.add_docshare(TASK, task.name, user, read=1)
-			frappe.set_user(user)
-			facts = frappe.as_json(api.task_overview(task.name))
-		assert "13800138000" not in facts
-		assert "canary note" not in facts
-
-	def test_it_tells_who_is_on_the_phone(self, as_user) -> None:
-		task = fresh()
-		with as_user("Follow-up Specialist") as user:
-			claims.claim(task.name)
-		assert api.task_overview(task.name)["holder"]["user"] == user

@@ -3,7 +3,7 @@
 import frappe
 from frappe.model.document import Document
 
-from hospital_followup.services import task_rules
+from hospital_followup.services import printed_sheet, task_rules
 
 
 class FollowupTask(Document):
@@ -91,6 +91,10 @@ class FollowupTask(Document):
 	def validate(self) -> None:
 		if not self.flags.followup_service:
 			task_rules.check_saved_by_hand(self)
+
+	def printed_sheet(self) -> dict:
+		"""The call sheet on paper; read by its print format."""
+		return printed_sheet.printed_sheet(self)
 
 
 def on_doctype_update() -> None:
