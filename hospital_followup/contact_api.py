@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from hospital_followup.services import bedside, number_list, numbers, patient_undo, visits
+from hospital_followup.services import bedside, number_list, numbers, patient_undo, telephony, visits
 from hospital_followup.services.retry import with_retry
 from hospital_followup.services.wording import sentence
 
@@ -83,6 +83,16 @@ def move_visit(task: str, step: str, day: str) -> int:
 	"""Move a home visit one place up or down in its person's route; returns its new place."""
 	_allowed(TASK, task, "write")
 	return with_retry(lambda: visits.move(task, step, getdate(day)), commit=False)
+
+
+@frappe.whitelist(methods=["POST"])
+def click_to_call(task: str, contact_point: str | None = None) -> str:
+	"""Let the telephone system call the number on record (`contact_point`: Patient or Caregiver); the call's id."""
+	doc = _allowed(TASK, task, "write")
+	patient = _allowed(PATIENT, doc.patient, "read")
+	if not patient.has_permlevel_access_to("mobile"):
+		frappe.throw(_("You may not call telephone numbers that you may not read."), frappe.PermissionError)
+	return telephony.click_to_call(task, contact_point)
 
 
 def _may_write_numbers(doc: Any) -> None:

@@ -73,6 +73,10 @@ class LogError(FollowupError):
 	"""A contact cannot be recorded as it was entered."""
 
 
+class TelephonyError(FollowupError):
+	"""The telephone system did not make the call."""
+
+
 class AssignmentError(FollowupError):
 	"""Work cannot be handed to this person."""
 

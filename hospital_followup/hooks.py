@@ -20,6 +20,10 @@ followup_channels = {
 	"Home Visit": "hospital_followup.channels.visit.HomeVisitChannel",
 }
 
+# The hospital's telephone system, one adapter per app, for example ["my_app.telephony.Switchboard"]; without one, numbers are
+# dialled by the caller's own telephone.
+followup_telephony = []
+
 # Set-up: install, migrate, uninstall; what the app owns outright
 after_sync = "hospital_followup.setup.install.after_sync"
 before_migrate = "hospital_followup.setup.install.before_migrate"

@@ -103,7 +103,8 @@ def choose_time(
 	if found is None:
 		return None, ()
 	at = clocks.at_hospital(found.at)
-	why += _why_not_sooner(at, now, earliest, expires_on, calendar, bool(tried))
+	waits = not tried or not why
+	why += _why_not_sooner(at, now, earliest, expires_on, calendar, waits)
 	if clocks.differ(found.at):
 		why.append("patient_time_zone")
 		if not strict:
@@ -150,12 +151,13 @@ def _why_slot(found: _Moment, preferred: str | None, used: Iterable[str]) -> lis
 
 
 def _why_not_sooner(
-	at: datetime, now: datetime, earliest: datetime, expires_on: date, calendar: Calendar, tried: bool
+	at: datetime, now: datetime, earliest: datetime, expires_on: date, calendar: Calendar, waits: bool
 ) -> list[str]:
+	"""`waits`: nothing but the hours themselves kept the attempt from being made at once."""
 	codes = []
-	if tried and instant(at) == earliest and instant(now) != earliest:
+	if instant(at) == earliest and instant(now) != earliest:
 		codes.append("spacing")
-	elif not tried and instant(at) > instant(now):
+	elif waits and instant(at) > earliest:
 		codes.append("next_call_hours")
 	between = [now.date() + timedelta(days=number) for number in range(1, (at.date() - now.date()).days)]
 	if any(not calendar.is_working(day) for day in between):

@@ -189,3 +189,38 @@ class Channel(Protocol):
 	def address_of(self, patient: Mapping[str, Any]) -> str | None:
 		"""Number, address or identifier under which this channel reaches `patient`; None when there is none."""
 		...
+
+
+@dataclass(frozen=True, slots=True)
+class CallRequest:
+	"""What a telephone system may want to know about a call beside the number."""
+
+	task: str
+	patient: str
+	contact_point: str
+	"""Patient or Caregiver: whose number it is."""
+	user: str
+	"""The member of staff whose telephone is to ring first."""
+
+
+@runtime_checkable
+class Telephony(Protocol):
+	"""The hospital's telephone system: it connects a member of staff with a number."""
+
+	name: str
+	"""As people know it; stands in the call's record."""
+
+	def available(self) -> bool:
+		"""Whether calls can be made now (installed, configured)."""
+		...
+
+	def call(self, number: str, context: CallRequest) -> str:
+		"""Begin a call to `number` (+8613800138000) and return the system's own id of it, at once, with a timeout.
+
+		Raises any error when the call was not taken; the caller then dials by hand.
+		"""
+		...
+
+	def recording_url(self, call_id: str) -> str | None:
+		"""Where the recording of that call can be heard; None while there is none, or for an unknown call."""
+		...

@@ -20,6 +20,7 @@ from hospital_followup.services import (
 	patient_history,
 	plans,
 	tasks,
+	telephony,
 )
 from hospital_followup.services.patient_intake import refresh_patient
 from hospital_followup.services.planning import CHUNK, pending, plan_discharges
@@ -43,6 +44,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.step("complete", plans.complete_finished)
 	record.step("assign", partial(assignment.assign, None, today))
 	record.step("callbacks", partial(callbacks.remind, now))
+	record.stage("recordings", partial(telephony.fetch_recordings, record))
 
 
 def plan_pending(record: Run) -> None:

@@ -14,7 +14,15 @@ from frappe.utils import formatdate, get_datetime
 
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.exceptions import LogError
-from hospital_followup.services import claims, drafts, numbers, reported_stops, settling, task_actions
+from hospital_followup.services import (
+	claims,
+	drafts,
+	numbers,
+	reported_stops,
+	settling,
+	task_actions,
+	telephony,
+)
 from hospital_followup.services.wording import sentence
 
 if TYPE_CHECKING:
@@ -80,6 +88,7 @@ def on_log_submitted(doc: FollowupLog) -> None:
 	if reason and reported_stops.stop(doc, reason):
 		doc.db_set("stopped_plan", 1, update_modified=False)
 	settling.conclude(task)
+	telephony.take_over(doc.name, doc.task)
 
 
 def on_log_cancelled(doc: FollowupLog) -> None:

@@ -10,10 +10,13 @@ from collections.abc import Iterable
 import frappe
 from frappe import _
 
+from hospital_followup.channels.telephony import telephony
+
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
-	"""Hand the sentences to the desk, in the language of the session."""
+	"""Hand the sentences to the desk, in the language of the session, and whether numbers can be called by a click."""
 	bootinfo.followup_reasons = sentences()
+	bootinfo.followup_click_to_call = telephony() is not None
 
 
 def sentence(code: str | None) -> str:

@@ -169,7 +169,7 @@ export class CallSheet {
 			finish: () => this.finish(),
 			reload: () => this.load(),
 			resend: () => this.saver.attempt(),
-			dial: () => this.dial(button),
+			dial: () => hospital_followup.ring(event, this.task, () => this.dial(button)),
 			nobody: () => {
 				this.keys().no_answer();
 				this.to_result();

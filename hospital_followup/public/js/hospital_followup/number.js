@@ -67,6 +67,18 @@ Object.assign(hospital_followup, {
 		return dialog;
 	},
 
+	/** A number was clicked: the telephone system calls it where there is one, else the link dials. `also` always runs. */
+	ring(event, task, also) {
+		const contact_point = event.target.closest("[data-point]")?.dataset.point;
+		also?.();
+		if (!frappe.boot.followup_click_to_call) return;
+		event.preventDefault();
+		this.unless_refused(async () => {
+			await this.call("contact_api.click_to_call", { task, contact_point });
+			frappe.show_alert({ message: __("Your telephone rings in a moment."), indicator: "blue" });
+		});
+	},
+
 	/** The guided dialog before discharge. `args`: patient, and the discharge when there is one. */
 	prepare_bedside(args, done) {
 		frappe.require("bedside.bundle.js", () => this.open_bedside(args, done));
