@@ -67,6 +67,7 @@ fixtures = [
 					"Script Approved",
 					"Script Draft",
 					"Script Retired",
+					"Script in Review",
 				],
 			]
 		},
@@ -88,6 +89,8 @@ fixtures = [
 					"Resume Follow-up",
 					"Retire Policy",
 					"Retire Script",
+					"Send Back to Draft",
+					"Send for Sign-off",
 					"Stop Follow-up",
 					"Work on Alert",
 				],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from frappe.utils import getdate, now_datetime, today
 
-from hospital_followup.services import dispatch, reminders, tasks, values
+from hospital_followup.services import dispatch, reminders, review_dates, tasks, values
 from hospital_followup.services.patient_intake import refresh_patient
 from hospital_followup.services.planning import pending
 from hospital_followup.services.reconcile import reconcile
@@ -66,7 +66,9 @@ def followup_nightly() -> None:
 
 
 def followup_morning() -> None:
-	"""Every morning: tell everybody what is due today."""
+	"""Every morning: tell everybody what is due today, and who keeps the texts which of them to look at again."""
+	day = getdate(today())
 	with run("reminders") as record:
-		record.step("reminders", lambda: reminders.morning_reminders(getdate(today())))
+		record.step("reminders", lambda: reminders.morning_reminders(day))
+		record.step("reviews", lambda: review_dates.review_reminders(day))
 	record.raise_if_failed()

@@ -16,6 +16,8 @@ from hospital_followup.engine.pathway import matches_any
 
 AFTER_SURGERY, MATERNITY, CHILD, OLDER = "After Surgery", "Maternity", "Child", "Older Person"
 AUDIENCES = (AFTER_SURGERY, MATERNITY, CHILD, OLDER)
+#: A patient may belong to several: a child after an operation is a child first, and age alone says least.
+_NARROWNESS = {CHILD: 4, MATERNITY: 3, AFTER_SURGERY: 2, OLDER: 1}
 OLDER_FROM = 65
 ADULT_FROM = 18
 _SEPARATORS = re.compile(r"[,，、;；\n\r]+")
@@ -111,11 +113,11 @@ def _fits(offer: Offer, wanted: Wanted) -> bool:
 	)
 
 
-def _specificity(offer: Offer, wanted: Wanted) -> tuple[bool, ...]:
+def _specificity(offer: Offer, wanted: Wanted) -> tuple[int, ...]:
 	words = terms(offer.condition)
 	return (
 		bool(words) and _is_what_was_treated(words, wanted.stay),
-		bool(offer.audience),
+		_NARROWNESS.get(offer.audience, 0),
 		bool(words),
 		bool(offer.department),
 		bool(offer.channel),

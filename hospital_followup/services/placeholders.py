@@ -52,7 +52,7 @@ FACTS: tuple[Placeholder, ...] = (
 	Placeholder("hospital_phone", False, TEXT, "010-5555 0123", "010-5555 0123"),
 	Placeholder("emergency_number", False, TEXT, "120", "120"),
 	Placeholder("caller_name", False, TEXT, "Chen Min", "陈敏"),
-	Placeholder("today", False, TEXT, "Tuesday 10 November", "11月10日，星期二"),
+	Placeholder("today", False, TEXT, "Tuesday 10 November", "11月10日星期二"),
 	Placeholder("age", True, NUMBER, 68, 68),
 	Placeholder("department", True, TEXT, "Orthopaedics", "骨科"),
 	Placeholder("attending_doctor", True, TEXT, "Dr Zhao", "赵医生"),
@@ -67,13 +67,13 @@ FACTS: tuple[Placeholder, ...] = (
 	Placeholder("instructions", True, TEXT, "Keep the wound dry for two weeks.", "两周内伤口保持干燥。"),
 	Placeholder("medicines", True, TEXT, "aspirin (once a day), amlodipine (once a day)", "阿司匹林（每日一次）、氨氯地平（每日一次）"),
 	Placeholder("pending_results", True, TEXT, "blood culture", "血培养"),
-	Placeholder("revisit_date", True, TEXT, "Tuesday 24 November", "11月24日，星期二"),
+	Placeholder("revisit_date", True, TEXT, "Tuesday 24 November", "11月24日星期二"),
 	Placeholder("revisit_in", True, TEXT, "in 14 days", "还有14天"),
 	Placeholder("revisit_preparation", True, TEXT, "Bring your X-rays.", "请带上X光片。"),
 	Placeholder("past_revisit_date", True, TEXT, None, None),
 	Placeholder("tests", True, TEXT, "blood count", "血常规"),
 	Placeholder("last_contact_date", True, TEXT, "7 November", "11月7日"),
-	Placeholder("next_contact_date", True, TEXT, "Thursday 26 November", "11月26日，星期四"),
+	Placeholder("next_contact_date", True, TEXT, "Thursday 26 November", "11月26日星期四"),
 )  # fmt: skip
 
 

@@ -145,14 +145,20 @@ def _workload(today: date) -> list[tuple[str, int, int, int]]:
 
 def notify_once(user: str, subject: str, *, task: str, once: str) -> bool:
 	"""Tell `user` something about one task; `once` names the occasion, which is told a single time. False when it was."""
-	return _write(user, subject, link=urlsplit(get_url_to_form(TASK, task)).path, task=task, once=once)
+	link = urlsplit(get_url_to_form(TASK, task)).path
+	return tell(user, subject, link=link, document_name=task, once=once)
 
 
-def _notify(user: str, subject: str, *, filters: Mapping[str, str], once: str | None = None) -> bool:
-	return _write(user, subject, link=worklist_link(filters), once=once)
-
-
-def _write(user: str, subject: str, *, link: str, task: str | None = None, once: str | None = None) -> bool:
+def tell(
+	user: str,
+	subject: str,
+	*,
+	link: str,
+	document_type: str = TASK,
+	document_name: str | None = None,
+	once: str | None = None,
+) -> bool:
+	"""Write one entry into a person's notifications, unless they want none; `once` names an occasion told only once."""
 	if not is_notifications_enabled(user) or not frappe.db.get_value("User", user, "enabled"):
 		return False
 	# Type Alert is never mailed: what stands here stays inside the site.
@@ -163,8 +169,8 @@ def _write(user: str, subject: str, *, link: str, task: str | None = None, once:
 			"for_user": user,
 			"from_user": frappe.session.user,
 			"type": "Alert",
-			"document_type": TASK,
-			"document_name": task,
+			"document_type": document_type,
+			"document_name": document_name,
 			"link": link,
 		}
 	)
@@ -184,8 +190,17 @@ def _write(user: str, subject: str, *, link: str, task: str | None = None, once:
 
 def worklist_link(filters: Mapping[str, str]) -> str:
 	"""The list of tasks with these filters, as a path of this site whatever its host is called."""
-	path = urlsplit(get_url_to_list(TASK)).path
+	return list_link(TASK, filters)
+
+
+def list_link(doctype: str, filters: Mapping[str, str]) -> str:
+	"""The list of a doctype with these filters, as a path of this site."""
+	path = urlsplit(get_url_to_list(doctype)).path
 	return f"{path}?{urlencode(filters)}"
+
+
+def _notify(user: str, subject: str, *, filters: Mapping[str, str], once: str | None = None) -> bool:
+	return tell(user, subject, link=worklist_link(filters), once=once)
 
 
 def _own(user: str, today: date) -> dict[str, str]:

@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from hospital_followup.engine.relevance import ADULT_FROM, Offer, Wanted, rank
+from hospital_followup.engine.relevance import ADULT_FROM, CHILD, Offer, Wanted, rank
 from hospital_followup.services import placeholders, templates
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def choose_script(context: CallContext) -> str | None:
 		adult_from=cint(settings.guardian_under_age) or ADULT_FROM,
 	)
 	fitting = rank(offers, wanted)
+	# Whatever the disease, for a child the guardian is spoken to (clinical.md §5).
+	fitting.sort(key=lambda offer: offer.audience != CHILD)
 	return fitting[0].name if fitting else None
 
 

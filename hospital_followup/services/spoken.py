@@ -82,7 +82,7 @@ def day(when: date, today: date, language: str) -> str:
 	"""A date with its weekday; the year only where it is not this year's."""
 	if base_language(language) == "zh":
 		year = f"{when.year}年" if when.year != today.year else ""
-		return f"{year}{when.month}月{when.day}日，{WEEKDAYS['zh'][when.weekday()]}"
+		return f"{year}{when.month}月{when.day}日{WEEKDAYS['zh'][when.weekday()]}"
 	year = f" {when.year}" if when.year != today.year else ""
 	return f"{WEEKDAYS['en'][when.weekday()]} {when.day} {MONTHS[when.month - 1]}{year}"
 

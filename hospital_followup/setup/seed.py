@@ -12,6 +12,7 @@ from frappe.utils import now_datetime, today
 from hospital_followup.engine.names import CHANNELS
 from hospital_followup.services.workflow_states import state_fields
 from hospital_followup.setup.content import shipped, text
+from hospital_followup.setup.scripts import seed_scripts
 from hospital_followup.setup.workflows import seed_workflows
 
 SETTINGS = "Follow-up Settings"
@@ -30,6 +31,7 @@ def seed() -> None:
 	seed_settings(calendar=seed_calendar())
 	seed_policy()
 	seed_tier_rules()
+	seed_scripts()
 	seed_task_board()
 	seed_task_list()
 	seed_workflows()

@@ -21,9 +21,10 @@ def seed_workflows() -> None:
 
 
 def align_states(outline: dict[str, Any]) -> None:
-	"""Give every existing document the state of its status; Frappe has put all of them into the first state."""
+	"""Give every existing document the first state of its status; Frappe has put all of them into the very first."""
 	table = frappe.qb.DocType(outline["document_type"])
-	for row in outline["states"]:
+	first = {row["status"]: row for row in reversed(outline["states"])}
+	for row in first.values():
 		query = frappe.qb.update(table).set(table.workflow_state, row["state"])
 		query.where((table.status == row["status"]) & (table.workflow_state != row["state"])).run()
 

@@ -75,7 +75,7 @@ class TestShippedWorkflows:
 	def test_every_status_has_a_state_and_every_state_a_status(self, outline: dict) -> None:
 		doctype = outline["document_type"]
 		statuses = frappe.get_meta(doctype).get_field("status").options.split("\n")
-		mapped = [row["status"] for row in outline["states"]]
+		mapped = list(dict.fromkeys(row["status"] for row in outline["states"]))
 		# A plan is a draft only where a hospital's own workflow demands approval.
 		assert mapped == [status for status in statuses if (doctype, status) != (PLAN, "Draft")]
 		workflow = frappe.get_doc("Workflow", {"document_type": doctype})
@@ -223,6 +223,7 @@ class TestStatusAndStateOfTheOthers:
 
 	def test_the_state_follows_a_status_that_is_written(self, as_user: As) -> None:
 		script = saved("Follow-up Script")
+		apply_workflow(script, "Send for Sign-off")
 		with as_user(DR):
 			script = frappe.get_doc("Follow-up Script", script.name)
 			script.status = "Approved"

@@ -20,7 +20,7 @@ class FollowupScript(VersionedDocument):
 		audience: DF.Literal["", "After Surgery", "Maternity", "Child", "Older Person"]
 		channel: DF.Literal["", "Phone", "Home Visit", "WeChat", "SMS", "Email", "App Push"]
 		closing: DF.SmallText | None
-		condition: DF.Data | None
+		condition: DF.SmallText | None
 		department: DF.Link | None
 		guidance: DF.SmallText | None
 		inquiry: DF.SmallText | None
