@@ -33,6 +33,35 @@ _MATERNITY_WORDS = (
 	"caesarean",
 	"cesarean",
 )
+#: A pregnancy without a living child (ICD-10 O00-O08, O36.4, P95, Z37.1, .4, .7): nobody is to be asked about the baby.
+_LOSS = (
+	*(
+		"O00",
+		"O01",
+		"O02",
+		"O03",
+		"O04",
+		"O05",
+		"O06",
+		"O07",
+		"O08",
+		"O36.4",
+		"P95",
+		"Z37.1",
+		"Z37.4",
+		"Z37.7",
+	),
+	*("死胎", "死产", "胎死", "流产", "引产", "异位妊娠", "新生儿死亡", "葡萄胎"),
+	*(
+		"stillbirth",
+		"stillborn",
+		"miscarriage",
+		"abortion",
+		"ectopic pregnancy",
+		"fetal death",
+		"neonatal death",
+	),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +119,7 @@ def is_for(audience: str, stay: Stay, *, adult_from: int = ADULT_FROM) -> bool:
 		return stay.age is not None and stay.age < adult_from
 	if audience == OLDER:
 		return stay.age is not None and stay.age >= OLDER_FROM
-	return matches((*_MATERNITY_CODES, *_MATERNITY_WORDS), stay)
+	return matches((*_MATERNITY_CODES, *_MATERNITY_WORDS), stay) and not matches(_LOSS, stay)
 
 
 def rank(offers: Iterable[Offer], wanted: Wanted) -> list[Offer]:

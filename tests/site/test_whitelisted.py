@@ -30,6 +30,10 @@ NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.desk.new_policy_version": "for administrators only (test_policies)",
 	"hospital_followup.desk.activate_policy": "for administrators only (test_policies)",
 	"hospital_followup.desk.retire_policy": "for administrators only (test_policies)",
+	"hospital_followup.script_desk.script_placeholders": "the documented list; every role reads it",
+	"hospital_followup.script_desk.check_script": "a script belongs to no patient; every role reads it",
+	"hospital_followup.script_desk.preview_script": "asks for the patient's own permission (test_script_desk)",
+	"hospital_followup.script_desk.new_script_version": "for those who may create scripts (test_script_desk)",
 }
 REFUSED = (401, 403)
 
@@ -60,6 +64,7 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 		"policy": frappe.db.get_value("Follow-up Policy", {"status": "Active"}),
 		"draft": {"doctype": "Follow-up Policy", "title": "Another", "rules": []},
 		"status": "Paused",
+		"script": frappe.db.get_value("Follow-up Script", {"status": "Approved"}),
 		"discharge": discharge.name,
 		"plan": plan.name,
 		"task": task.name,

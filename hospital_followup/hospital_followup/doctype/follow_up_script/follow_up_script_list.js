@@ -1,0 +1,19 @@
+frappe.listview_settings["Follow-up Script"] = {
+	add_fields: ["status", "version", "review_by", "workflow_state"],
+	has_indicator_for_draft: 1,
+	get_indicator(doc) {
+		const late =
+			doc.status === "Approved" && doc.review_by && doc.review_by < frappe.datetime.get_today();
+		if (late) return [__("Review overdue"), "red", `status,=,Approved|review_by,<,Today`];
+		return [
+			__(doc.status, null, "Follow-up Script"),
+			hospital_followup.colour("policy", doc.status === "Approved" ? "Active" : doc.status),
+			`status,=,${doc.status}`,
+		];
+	},
+	formatters: {
+		title: (value, df, doc) =>
+			`${hospital_followup.esc(value)} <span class="text-muted">${__("v{0}", [doc.version])}</span>`,
+	},
+	onload: (listview) => hospital_followup.show_columns(listview, 7),
+};
