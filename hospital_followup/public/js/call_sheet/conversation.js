@@ -99,5 +99,5 @@ function revisit({ draft, brief }) {
 	return `<section class="hf-part"><label for="${id}">${__("Revisit agreed for")}</label> ${known}
 		<input type="date" id="${id}" class="form-control hf-short" data-field="revisit_booked_on" value="${esc(
 			draft.revisit_booked_on || ""
-		)}"></section>`;
+		)}"><p class="hf-q-error" role="alert"></p></section>`;
 }

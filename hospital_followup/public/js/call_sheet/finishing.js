@@ -51,6 +51,8 @@ export class Finishing {
 }
 
 function unreadable(sheet) {
-	const element = sheet.part(".hf-q:not([hidden]) [aria-invalid=true]");
+	const element = [...sheet.root.querySelectorAll("[aria-invalid=true]")].find(
+		(input) => input.offsetParent !== null
+	);
 	return element ? { message: __("One answer could not be read. Correct it first."), element } : null;
 }

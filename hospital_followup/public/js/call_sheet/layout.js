@@ -11,7 +11,7 @@ export function sheet_html(facts, menu) {
 		? `<fieldset class="hf-lock"><div class="hf-columns"><div class="hf-main">${brief}${conversation(facts)}</div>
 			<section class="hf-record" aria-label="${__("Result of the call")}"></section></div></fieldset>`
 		: brief + closed(facts.task);
-	return `<article class="hf-sheet" aria-label="${esc(facts.task.patient_name)}">
+	return `<article class="hf-sheet" data-task="${esc(facts.task.name)}" aria-label="${esc(facts.task.patient_name)}">
 		${header(facts)}
 		<div class="hf-acts">${buttons(facts, menu)}</div>
 		${call}

@@ -48,15 +48,9 @@ export class Questions {
 			part.dataset.flag = flags[code] || "";
 			part.toggleAttribute("data-missing", (missing || []).includes(code));
 			set_text(part.querySelector(".hf-q-flag"), flags[code] ? told(flags[code]) : "");
-			this.mark(part, errors[code]);
+			const input = part.querySelector("input, textarea, [role=radiogroup]");
+			mark(input, part.querySelector(".hf-q-error"), errors[code]);
 		}
-	}
-
-	mark(part, error) {
-		part.querySelector(".hf-q-error").textContent = error || "";
-		const input = part.querySelector("input, textarea, [role=radiogroup]");
-		if (error) input.setAttribute("aria-invalid", "true");
-		else input.removeAttribute("aria-invalid");
 	}
 
 	wording(codes) {
@@ -86,6 +80,13 @@ export class Questions {
 	focus(part) {
 		part?.querySelector("input, textarea, [role=radio][tabindex='0']")?.focus();
 	}
+}
+
+/** Say at an input what is wrong with it; nothing when `error` is empty. */
+export function mark(input, place, error) {
+	if (place && place.textContent !== (error || "")) place.textContent = error || "";
+	if (error) input.setAttribute("aria-invalid", "true");
+	else input.removeAttribute("aria-invalid");
 }
 
 function answered(part) {

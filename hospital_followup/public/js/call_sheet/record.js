@@ -111,10 +111,10 @@ function record_html(facts, go_on) {
 				String(draft.callback_at || "")
 					.slice(0, 16)
 					.replace(" ", "T")
-			)}"></div>
+			)}"><p class="hf-q-error" role="alert"></p></div>
 		<div data-part="why" hidden class="hf-note"><label for="${why}">${__("Not asked, because")}</label>
 			<ul></ul><input id="${why}" class="form-control" data-field="incomplete_reason" maxlength="140"
-			autocomplete="off" value="${esc(draft.incomplete_reason || "")}"></div>
+			autocomplete="off" value="${esc(draft.incomplete_reason || "")}"><p class="hf-q-error" role="alert"></p></div>
 		${text("notes", __("Notes"), draft.notes, 3)}
 		<details class="hf-more" ${more_is_used(draft) ? "open" : ""}><summary>${__(
 			"Topics, satisfaction, next step"
@@ -151,7 +151,7 @@ function outcomes(rows) {
 function text(field, label, value, rows) {
 	const id = unique(field);
 	return `<div><label for="${id}">${label}</label><textarea id="${id}" class="form-control" rows="${rows}"
-		data-field="${field}">${esc(value || "")}</textarea></div>`;
+		data-field="${field}">${esc(value || "")}</textarea><p class="hf-q-error" role="alert"></p></div>`;
 }
 
 function topics({ task, draft }) {

@@ -79,9 +79,10 @@ export class Saver {
 			if (this.state !== "offline") this.tell("saving");
 			try {
 				const answer = await this.send(keepalive);
+				const sent = this.in_flight;
 				this.in_flight = null;
 				this.tries = 0;
-				this.tell(is_empty(this.pending) ? "saved" : "saving", { answer });
+				this.tell(is_empty(this.pending) ? "saved" : "saving", { answer, sent });
 			} catch (error) {
 				this.pending = merged(this.in_flight, this.pending);
 				this.in_flight = null;

@@ -5,7 +5,7 @@ import { listen } from "./groups";
 import { esc } from "./html";
 import { alerts_html, scores_html, sheet_html } from "./layout";
 import { Lease, taken } from "./lease";
-import { Questions } from "./questions";
+import { Questions, mark } from "./questions";
 import { Record } from "./record";
 import { Saver, merged } from "./saver";
 import { saving_line } from "./saving";
@@ -116,7 +116,8 @@ export class CallSheet {
 			: null;
 		this.questions?.fill(facts.draft.answers || {});
 		this.show_identity();
-		this.show_state(facts.state, {});
+		this.errors = {};
+		this.show_state(facts.state);
 		this.stop_listening = this.saver.listen((state, details) => this.saving(state, details));
 		this.saving(this.saver.state, {});
 	}
@@ -257,24 +258,28 @@ export class CallSheet {
 
 	// What the server says
 
-	saving(state, { answer, reason, type }) {
+	saving(state, { answer, sent, reason, type }) {
 		this.part(".hf-saving").innerHTML = saving_line(state, { answer, reason });
 		this.part(".hf-saving").dataset.state = state;
 		if (type === "TaskClaimedError") this.refresh();
 		if (!answer) return;
 		const first = !this.is_mine();
 		this.facts.draft.log = answer.log;
-		this.show_state(answer.state, answer.errors || {});
+		this.errors = remaining(this.errors, sent, answer.errors || {});
+		this.show_state(answer.state);
 		if (first) {
 			this.refresh();
 			this.options.changed?.();
 		}
 	}
 
-	show_state(state, errors) {
+	show_state(state) {
 		this.facts.state = state;
+		for (const input of this.root.querySelectorAll("[data-field]")) {
+			mark(input, input.parentElement.querySelector(".hf-q-error"), this.errors[input.dataset.field]);
+		}
 		if (!this.questions) return;
-		this.questions.show(state, errors);
+		this.questions.show(state, this.errors);
 		const anything = Object.keys(this.facts.draft.answers || {}).length;
 		this.record.missing(anything ? state.missing : [], this.questions.wording(state.missing));
 		const alerts = alerts_html(state.alerts);
@@ -292,6 +297,15 @@ export class CallSheet {
 	show_holder() {
 		this.lease.show();
 	}
+}
+
+/** What is still wrong after a save: the fields that were sent are right now, unless the server says otherwise. */
+function remaining(before, sent, errors) {
+	const settled = [...Object.keys(sent), ...Object.keys(sent.answers || {})];
+	return {
+		...Object.fromEntries(Object.entries(before).filter(([code]) => !settled.includes(code))),
+		...errors,
+	};
 }
 
 /** What of a task does not change while somebody is only on the phone. */
