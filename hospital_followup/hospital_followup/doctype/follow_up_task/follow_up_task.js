@@ -35,7 +35,7 @@ function lock_fields(frm) {
 }
 
 async function show_sheet(frm) {
-	await frappe.require(["call_sheet.bundle.css", "call_sheet.bundle.js"]);
+	await frappe.require(["/assets/hospital_followup/css/call_sheet.css", "call_sheet.bundle.js"]);
 	frm.call_sheet = frm.call_sheet || make_sheet(frm);
 	if (frm.call_sheet.task === frm.doc.name) frm.call_sheet.refresh();
 	else frm.call_sheet.open(frm.doc.name);
