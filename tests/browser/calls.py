@@ -132,7 +132,7 @@ def questions(language: str) -> str:
 						"code": "wound",
 						"text": wound,
 						"answer_type": "Choice",
-						"choices": "dry = 干燥\nred = 发红" if language == "zh" else "dry = Dry\nred = Red",
+						"choices": "dry | 干燥\nred | 发红" if language == "zh" else "dry | Dry\nred | Red",
 					},
 				],
 			}

@@ -51,7 +51,7 @@ def test_a_red_answer_is_seen_and_told(visit: Callable[..., Visitor], language: 
 	question(page, "fever").get_by_role("radio", name=words["yes"]).click()
 	expect(question(page, "fever").locator(".hf-q-flag")).to_contain_text(words["red"])
 	expect(question(page, "fever").locator(".hf-q-flag")).to_contain_text(words["told"])
-	expect(page.locator(".hf-alerts [data-flag=Red]")).to_contain_text(words["red"])
+	expect(page.locator(".hf-alerts .hf-flagged[data-flag=Red]")).to_contain_text(words["red"])
 	alerts = frappe.get_all("Follow-up Alert", filters={"task": task}, pluck="severity", order_by="name")
 	frappe.db.rollback()
 	alerts = frappe.get_all("Follow-up Alert", filters={"task": task}, pluck="severity", order_by="name")

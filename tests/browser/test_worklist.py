@@ -193,3 +193,53 @@ def test_on_a_phone(visit: Callable[..., Visitor], language: str) -> None:
 	page.locator(".hf-record").get_by_role("button", name=words["finish"]).click()
 	expect(sheet(page)).to_have_attribute("data-task", second)
 	assert outcomes_of(first) == ["Reached Patient"]
+
+
+def test_an_incoming_call_finishes_the_open_contact_or_is_only_noted(visit: Callable[..., Visitor]) -> None:
+	user = caller()
+	first, second = tasks_for(user, ("王建国", "李秀英"))
+	visitor = visit(user=user)
+	page = open_worklist(visitor)
+
+	def look_for(name: str) -> None:
+		page.get_by_role("button", name="Incoming Call").click()
+		page.locator(".modal.show input[data-fieldname=text]").fill(name)
+		expect(page.locator(".hf-found li")).to_have_count(1)
+
+	look_for("李秀")
+	visitor.screenshot("incoming-call")
+	page.get_by_role("button", name="Open the call sheet").click()
+	expect(sheet(page)).to_have_attribute("data-task", second.name)
+	expect(page.locator(".hf-inbound")).to_be_visible()
+	say(page, "asks about the dressing")
+	page.keyboard.press("r")
+	finish(page)
+	assert outcomes_of(second.name) == ["Reached Patient"]
+	look_for("王建")
+	page.get_by_role("button", name="Only note the call").click()
+	page.locator(".modal.show textarea[data-fieldname=notes]").fill("asks for the opening hours")
+	page.locator(".modal.show").get_by_role("button", name="Save", exact=True).click()
+	page.get_by_text("The call is noted.").first.wait_for()
+	frappe.db.rollback()
+	logs = frappe.get_all(
+		"Follow-up Log",
+		filters={"patient": ("in", (first.patient, second.patient)), "docstatus": 1},
+		fields=["patient", "task", "direction", "outcome", "notes"],
+		order_by="creation",
+	)
+	assert logs == [
+		{
+			"patient": second.patient,
+			"task": second.name,
+			"direction": "In",
+			"outcome": "Reached Patient",
+			"notes": "asks about the dressing",
+		},
+		{
+			"patient": first.patient,
+			"task": None,
+			"direction": "In",
+			"outcome": "Reached Patient",
+			"notes": "asks for the opening hours",
+		},
+	]

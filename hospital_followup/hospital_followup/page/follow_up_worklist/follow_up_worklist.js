@@ -6,9 +6,11 @@ frappe.pages["follow-up-worklist"].on_page_load = function (wrapper) {
 		single_column: true,
 	});
 	wrapper.disable_scroll_to_top = true;
-	wrapper.ready = frappe.require(["/assets/hospital_followup/css/call_sheet.css", "call_sheet.bundle.js"]).then(() => {
-		wrapper.worklist = new hospital_followup.Worklist(page);
-	});
+	wrapper.ready = frappe
+		.require(["/assets/hospital_followup/css/call_sheet.css", "call_sheet.bundle.js"])
+		.then(() => {
+			wrapper.worklist = new hospital_followup.Worklist(page);
+		});
 };
 
 frappe.pages["follow-up-worklist"].on_page_show = function (wrapper) {

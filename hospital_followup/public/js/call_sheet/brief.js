@@ -5,14 +5,14 @@ export function brief_blocks({ who, why, happened, due }, reasons) {
 	return `<section class="hf-brief" aria-label="${__("Before the call")}">
 		${block(__("Who"), who_html(who))}
 		${block(__("Why"), why_html(why || {}))}
-		${block(__("What happened"), happened_html(happened || {}))}
-		${block(__("What is due"), due_html(due || {}, reasons))}
+		${block(__("What happened"), happened_html(happened || {}), __("No earlier contact."))}
+		${block(__("What is due"), due_html(due || {}, reasons), __("Nothing is planned."))}
 	</section>`;
 }
 
-function block(title, body) {
+function block(title, body, empty = __("Nothing known.")) {
 	return `<details class="hf-block" open><summary>${title}</summary>${
-		body || `<p class="text-muted">${__("Nothing known.")}</p>`
+		body || `<p class="text-muted">${empty}</p>`
 	}</details>`;
 }
 

@@ -39,7 +39,8 @@ function action_of(event, actions) {
 	const typing = document.activeElement?.matches?.(TYPED) && document.activeElement;
 	if (typing) return event.code === "Escape" ? () => typing.blur() : null;
 	if (event.ctrlKey || event.metaKey || event.altKey) return null;
-	if (event.shiftKey) return event.code === "Slash" ? actions.help : null;
+	if (event.key === "?") return actions.help; // a sign, not a place: layouts keep it on different keys
+	if (event.shiftKey) return null;
 	const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
 	if (digit) return actions.digit && (() => actions.digit(digit[1]));
 	return actions[NAMED[event.code]];

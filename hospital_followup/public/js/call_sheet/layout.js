@@ -3,9 +3,9 @@ import { actions_of } from "./actions";
 import { brief_blocks } from "./brief";
 import { conversation } from "./conversation";
 import { header } from "./header";
-import { esc, severity } from "./html";
+import { esc, severity, sign } from "./html";
 
-export function sheet_html(facts, menu) {
+export function sheet_html(facts, { menu, inbound }) {
 	const brief = brief_blocks(facts.brief, facts.task.reasons);
 	const call = facts.task.may_log
 		? `<fieldset class="hf-lock"><div class="hf-columns"><div class="hf-main">${brief}${conversation(facts)}</div>
@@ -13,6 +13,7 @@ export function sheet_html(facts, menu) {
 		: brief + closed(facts.task);
 	return `<article class="hf-sheet" data-task="${esc(facts.task.name)}" aria-label="${esc(facts.task.patient_name)}">
 		${header(facts)}
+		${inbound ? `<p class="hf-note hf-inbound">${sign("phone")} ${__("The patient called us.")}</p>` : ""}
 		<div class="hf-acts">${buttons(facts, menu)}</div>
 		${call}
 		${facts.task.may_log ? jump() : ""}

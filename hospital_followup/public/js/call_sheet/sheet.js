@@ -3,12 +3,12 @@ import { actions_of } from "./actions";
 import { Finishing } from "./finishing";
 import { listen } from "./groups";
 import { esc } from "./html";
-import { alerts_html, scores_html, sheet_html } from "./layout";
+import { sheet_html } from "./layout";
 import { Lease, taken } from "./lease";
-import { Questions, mark } from "./questions";
+import { Questions } from "./questions";
 import { Record } from "./record";
 import { Saver, merged } from "./saver";
-import { saving_line } from "./saving";
+import { show_saving, show_state } from "./answer";
 import { post, show } from "./transport";
 
 export class CallSheet {
@@ -96,7 +96,10 @@ export class CallSheet {
 		this.saver.sequence = Math.max(this.saver.sequence, facts.draft.sequence || 0);
 		facts.draft = merged(facts.draft, this.saver.unsent);
 		facts.identity.verified = facts.draft.identity_verified;
-		this.root.innerHTML = sheet_html(facts, this.options.menu);
+		this.root.innerHTML = sheet_html(facts, {
+			menu: this.options.menu,
+			inbound: this.direction === "In",
+		});
 		this.finishing = new Finishing(this);
 		this.alerts_shown = "";
 		this.record = null;
@@ -117,7 +120,7 @@ export class CallSheet {
 		this.questions?.fill(facts.draft.answers || {});
 		this.show_identity();
 		this.errors = {};
-		this.show_state(facts.state);
+		show_state(this, facts.state);
 		this.stop_listening = this.saver.listen((state, details) => this.saving(state, details));
 		this.saving(this.saver.state, {});
 	}
@@ -258,34 +261,8 @@ export class CallSheet {
 
 	// What the server says
 
-	saving(state, { answer, sent, reason, type }) {
-		this.part(".hf-saving").innerHTML = saving_line(state, { answer, reason });
-		this.part(".hf-saving").dataset.state = state;
-		if (type === "TaskClaimedError") this.refresh();
-		if (!answer) return;
-		const first = !this.is_mine();
-		this.facts.draft.log = answer.log;
-		this.errors = remaining(this.errors, sent, answer.errors || {});
-		this.show_state(answer.state);
-		if (first) {
-			this.refresh();
-			this.options.changed?.();
-		}
-	}
-
-	show_state(state) {
-		this.facts.state = state;
-		for (const input of this.root.querySelectorAll("[data-field]")) {
-			mark(input, input.parentElement.querySelector(".hf-q-error"), this.errors[input.dataset.field]);
-		}
-		if (!this.questions) return;
-		this.questions.show(state, this.errors);
-		const anything = Object.keys(this.facts.draft.answers || {}).length;
-		this.record.missing(anything ? state.missing : [], this.questions.wording(state.missing));
-		const alerts = alerts_html(state.alerts);
-		const place = this.part(".hf-alerts");
-		if (this.alerts_shown !== alerts) place.innerHTML = this.alerts_shown = alerts;
-		this.part(".hf-scores").innerHTML = scores_html(state.scores);
+	saving(state, details) {
+		show_saving(this, state, details);
 	}
 
 	show_identity() {
@@ -297,15 +274,6 @@ export class CallSheet {
 	show_holder() {
 		this.lease.show();
 	}
-}
-
-/** What is still wrong after a save: the fields that were sent are right now, unless the server says otherwise. */
-function remaining(before, sent, errors) {
-	const settled = [...Object.keys(sent), ...Object.keys(sent.answers || {})];
-	return {
-		...Object.fromEntries(Object.entries(before).filter(([code]) => !settled.includes(code))),
-		...errors,
-	};
 }
 
 /** What of a task does not change while somebody is only on the phone. */

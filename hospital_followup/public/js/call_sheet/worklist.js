@@ -192,8 +192,8 @@ export class Worklist {
 		ask_who_calls({
 			open: (task) => {
 				this.inbound = task;
-				if (this.sheet.task === task) this.sheet.direction = "In";
-				this.go_to(task);
+				if (this.sheet.task === task) this.sheet.open(task, { direction: "In" });
+				else this.go_to(task);
 			},
 			noted: () => this.load(),
 		});
