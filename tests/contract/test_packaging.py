@@ -62,3 +62,8 @@ def test_bench_knows_which_frappe_fits() -> None:
 def test_fixtures_at_the_root_are_those_of_the_package() -> None:
 	assert (ROOT / "fixtures").is_symlink()
 	assert Path(ROOT / "fixtures").resolve() == PACKAGE / "fixtures"
+
+
+def test_styles_are_plain_files() -> None:
+	"""Frappe's build writes the result of a style bundle over its source when the app is a link to elsewhere."""
+	assert [path.name for path in (PACKAGE / "public").rglob("*.bundle.*ss")] == []
