@@ -33,17 +33,17 @@ def call_sheet(task: str) -> dict[str, Any]:
 @frappe.whitelist(methods=["POST"])
 def start_call(task: str) -> dict[str, Any]:
 	"""Hold the patient for the caller and open the contact's draft."""
-	_may_call(task)
-	doc = with_retry(lambda: calls.start(task), commit=False)
+	patient = _may_call(task)
+	doc = with_retry(lambda: calls.start(task, patient), commit=False)
 	return {"task": callsheet.task_state(task), **_draft(task, doc)}
 
 
 @frappe.whitelist(methods=["POST"])
 def save_call(task: str, changes: Changes, sequence: int = 0) -> dict[str, Any]:
 	"""Save what the caller has entered; `errors` names what cannot be meant, everything else is saved."""
-	_may_call(task)
+	patient = _may_call(task)
 	given = _changes(changes)
-	doc, errors = with_retry(lambda: calls.save(task, given, sequence), commit=False)
+	doc, errors = with_retry(lambda: calls.save(task, given, sequence, patient=patient), commit=False)
 	return {
 		"log": doc.name,
 		"state": callsheet.state_of(doc, task, doc.questionnaire),
@@ -66,7 +66,7 @@ def finish_call(
 	sequence: int = 0,
 ) -> dict[str, Any]:
 	"""Submit the contact's draft with its outcome; returns the log's name and where the task stands now."""
-	_may_call(task)
+	patient = _may_call(task)
 	given = _changes(changes)
 	doc = with_retry(
 		lambda: calls.finish(
@@ -74,6 +74,7 @@ def finish_call(
 			outcome,
 			given,
 			sequence=sequence,
+			patient=patient,
 			next_attempt_at=next_attempt_at,
 			contacted_at=contacted_at,
 			direction=direction,
@@ -88,8 +89,8 @@ def finish_call(
 @frappe.whitelist(methods=["POST"])
 def leave_call(task: str) -> dict[str, Any]:
 	"""Give the patient back without an outcome; what was written stays for whoever goes on."""
-	_may_call(task)
-	with_retry(lambda: calls.leave(task), commit=False)
+	patient = _may_call(task)
+	with_retry(lambda: calls.leave(task, patient), commit=False)
 	return callsheet.task_state(task)
 
 
@@ -149,9 +150,12 @@ def _draft(task: str, doc: Any) -> dict[str, Any]:
 	return {"draft": callsheet.draft_of(doc, row), "state": callsheet.state_of(doc, task, doc.questionnaire)}
 
 
-def _may_call(task: str) -> None:
-	_allowed(TASK, task, "write")
+def _may_call(task: str) -> str:
+	"""The patient of a task whose contact the user may make."""
+	doc = frappe.get_doc(TASK, task)
+	doc.check_permission("write")
 	frappe.has_permission(LOG, "create", throw=True)
+	return doc.patient
 
 
 def _allowed(doctype: str, name: str, permission: str) -> None:

@@ -21,16 +21,18 @@ if TYPE_CHECKING:
 WRITTEN_AFTERWARDS = ("Missed", "Scheduled")
 
 
-def start(task: str) -> FollowupLog:
+def start(task: str, patient: str | None = None) -> FollowupLog:
 	"""Hold the patient and open the task's draft. Raises TaskClaimedError while somebody else does."""
-	doc = _open(task)
+	doc = _open(task, patient)
 	drafts.store(doc)
 	return doc
 
 
-def save(task: str, changes: Mapping[str, Any], sequence: int = 0) -> tuple[FollowupLog, dict[str, str]]:
+def save(
+	task: str, changes: Mapping[str, Any], sequence: int = 0, *, patient: str | None = None
+) -> tuple[FollowupLog, dict[str, str]]:
 	"""Write what the caller entered into the task's draft; returns it with the sentences about values refused."""
-	doc = _open(task)
+	doc = _open(task, patient)
 	errors = _write(doc, changes, sequence)
 	drafts.store(doc)
 	return doc, errors
@@ -42,12 +44,13 @@ def finish(
 	changes: Mapping[str, Any] | None = None,
 	*,
 	sequence: int = 0,
+	patient: str | None = None,
 	contacted_at: datetime | str | None = None,
 	next_attempt_at: datetime | str | None = None,
 	**details: Any,
 ) -> FollowupLog:
 	"""Submit the task's draft with its outcome. What was said counts even if the task was closed during the call."""
-	row = claims.lock(task)
+	row = claims.lock(task, patient)
 	draft = drafts.find(task)
 	held = claims.is_held(row) and row.claimed_by == frappe.session.user
 	if not (drafts.is_filled(draft) and draft.staff == frappe.session.user):
@@ -61,9 +64,9 @@ def finish(
 	return doc
 
 
-def leave(task: str) -> None:
+def leave(task: str, patient: str | None = None) -> None:
 	"""Give the patient back; what was written stays in the draft."""
-	row = claims.lock(task)
+	row = claims.lock(task, patient)
 	draft = drafts.find(task)
 	if draft and draft.staff == frappe.session.user and draft.started_at:
 		drafts.pause(draft)
@@ -72,9 +75,9 @@ def leave(task: str) -> None:
 		claims.release(task)
 
 
-def _open(task: str) -> FollowupLog:
+def _open(task: str, patient: str | None) -> FollowupLog:
 	"""The task's draft in the hands of the session's user, who holds the patient wherever there is work to hold."""
-	row = claims.lock(task)
+	row = claims.lock(task, patient)
 	draft = drafts.find(task)
 	continued = claims.is_held(row) and row.claimed_by == frappe.session.user
 	mine = bool(draft) and draft.staff == frappe.session.user

@@ -56,7 +56,7 @@ BUTTONS = {
 	"Declined": ("ended", 9),
 	"Readmitted": ("ended", None),
 	"Deceased": ("ended", None),
-	"Replied": ("reached", 1),
+	"Replied": ("reached", None),
 }
 VISIT = "Home Visit"
 ONLY_CALLS = frozenset({"No Answer", "Busy", "Voicemail", "Wrong Number", "Out of Service"})

@@ -17,12 +17,19 @@ from hospital_followup.services.tasks import PLAN, TASK, UNCLAIMED
 PATIENT = "Follow-up Patient"
 
 
-def lock(task: str) -> frappe._dict:
-	"""Lock the patient, the plan and the task, in this order, and return the task's row as it is now."""
+def lock(task: str, patient: str | None = None) -> frappe._dict:
+	"""Lock the patient, the plan and the task, in this order, and return the task's row as it is now.
+
+	Whoever knows the patient already says so: then the first thing a new transaction reads is locked, and all that it
+	reads afterwards is what others have left, not what it was when the transaction began to wait for them.
+	"""
+	if patient:
+		frappe.db.get_value(PATIENT, patient, "name", for_update=True)
 	row = frappe.db.get_value(TASK, task, ["patient", "plan"], as_dict=True)
 	if not row:
 		frappe.throw(_("The task {0} does not exist any more.").format(task), frappe.DoesNotExistError)
-	frappe.db.get_value(PATIENT, row.patient, "name", for_update=True)
+	if row.patient != patient:
+		frappe.db.get_value(PATIENT, row.patient, "name", for_update=True)
 	if row.plan:
 		frappe.db.get_value(PLAN, row.plan, "name", for_update=True)
 	return frappe.db.get_value(TASK, task, "*", as_dict=True, for_update=True)

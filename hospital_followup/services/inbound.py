@@ -28,7 +28,7 @@ def log_inbound(
 	if task:
 		if frappe.db.get_value(TASK, task, "patient") != patient:
 			frappe.throw(_("This contact belongs to another patient."), LogError, title=_("Not possible"))
-		return calls.finish(task, outcome, changes, direction="In", **details)
+		return calls.finish(task, outcome, changes, patient=patient, direction="In", **details)
 	doc = frappe.get_doc(
 		{
 			"doctype": LOG,

@@ -62,7 +62,7 @@ def worklist(
 	"""One page of a tab, and how many contacts stand on each; `team`: everybody's that the user may see."""
 	now = now_datetime()
 	start, length = max(0, start), min(max(1, length), LONGEST_PAGE)
-	scope = _scope(team) + _matching(search)
+	scope = scope_of(team) + _matching(search)
 	rows = (
 		_done_rows(scope, team, start, length) if tab == DONE else _rows(TABS[tab], scope, now, start, length)
 	)
@@ -73,7 +73,8 @@ def worklist(
 	}
 
 
-def _scope(team: bool) -> list[Criterion]:
+def scope_of(team: bool) -> list[Criterion]:
+	"""Which tasks a list of the user holds: the own ones, or with `team` all that the user may see."""
 	task = frappe.qb.DocType(TASK)
 	allowed = permissions.condition(doctype=TASK)
 	scope = [PseudoColumn(allowed.replace("%", "%%"))] if allowed else []

@@ -35,6 +35,19 @@ class TestOutcomes:
 		expected = api.log_attempt(contact().name, outcome)
 		assert (answer["status"], answer["status_reason"]) == (expected["status"], expected["status_reason"])
 
+	def test_the_next_attempt_is_given_with_its_reason(self) -> None:
+		answer = call_api.finish_call(contact().name, "No Answer")
+		assert answer["next_attempt_at"] > now_datetime()
+		assert answer["next_attempt_why"]
+
+	def test_moved_to_another_hospital_stops_the_plan(self) -> None:
+		task = contact()
+		call_api.finish_call(
+			task.name, "Reached Caregiver", {"moved_away": True, "next_step": "told by the son"}
+		)
+		plan = frappe.db.get_value("Follow-up Plan", task.plan, ["status", "stop_reason"], as_dict=True)
+		assert plan.status == "Stopped"
+
 	def test_a_promised_time_wins(self) -> None:
 		when = f"{make.days_from_now(2)} 15:00:00"
 		answer = call_api.finish_call(contact().name, "Callback Requested", next_attempt_at=when)
