@@ -8,7 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import get_link_to_form, getdate, today
 
 from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
-from hospital_followup.services import numbers, patients
+from hospital_followup.services import numbers, patients, printed_course
 from hospital_followup.services.phone import international, masked
 from hospital_followup.services.stay_dates import completed_years
 
@@ -165,6 +165,10 @@ class FollowupPatient(Document):
 				"This patient is under {0}: please enter the guardian's name and number, the guardian is contacted."
 			)
 			frappe.msgprint(text.format(age_limit), alert=True, indicator="orange")
+
+	def printed_course(self) -> dict:
+		"""The rehabilitation record on paper; read by its print format."""
+		return printed_course.printed_course(self)
 
 
 def on_doctype_update() -> None:

@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import formatdate, get_link_to_form, getdate, today
 
 from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
-from hospital_followup.services import bedside, discharges
+from hospital_followup.services import bedside, discharge_card, discharges
 from hospital_followup.services.discharge_key import discharge_key
 from hospital_followup.services.score_facts import tidy_facts
 from hospital_followup.services.stay_dates import completed_years, date_problem
@@ -169,6 +169,10 @@ class PatientDischarge(Document):
 				DuplicateRecordError,
 				title=_("Discharge Exists"),
 			)
+
+	def card(self) -> dict:
+		"""What the card for the patient's pocket says; read by its print format."""
+		return discharge_card.discharge_card(self)
 
 
 def on_doctype_update() -> None:
