@@ -100,7 +100,7 @@ class TestWhom:
 		in_use("Follow-up Script", 5)
 		assert review_reminders(day()) == 2
 		(notice,) = notices(doctor)
-		assert notice.subject.startswith("待复核：话术 1 份、问卷 0 份、指导内容 0 份。")
+		assert notice.subject.startswith("待审阅：话术 1 份、问卷 0 份、指导内容 0 份。")
 
 	def test_without_an_administrator_the_supervisors_hear_of_it(self, keeper: str) -> None:
 		from hospital_followup.tests import factories as make

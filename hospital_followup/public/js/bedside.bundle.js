@@ -74,7 +74,13 @@ class BedsideDialog {
 	}
 
 	known(fieldname, fieldtype, more = {}) {
-		return { fieldtype, fieldname, label: label_of(fieldname), default: this.form.known[fieldname], ...more };
+		return {
+			fieldtype,
+			fieldname,
+			label: label_of(fieldname),
+			default: this.form.known[fieldname],
+			...more,
+		};
 	}
 
 	fields() {

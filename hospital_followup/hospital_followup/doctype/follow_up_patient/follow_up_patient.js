@@ -179,8 +179,7 @@ function add_reaching_buttons(frm) {
 		["Caregiver", "caregiver_mobile_status"],
 	]) {
 		if (!["Wrong Number", "Out of Service"].includes(doc[state])) continue;
-		const label =
-			whose === "Patient" ? __("Correct the Number…") : __("Correct the Caregiver's Number…");
+		const label = whose === "Patient" ? __("Correct the Number…") : __("Correct the Caregiver's Number…");
 		const row = { patient: doc.name, patient_name: doc.patient_name, whose, state: doc[state] };
 		if (whose === "Patient") row.number = doc.mobile_masked;
 		frm.add_custom_button(label, () => hospital_followup.correct_number(row, reload));

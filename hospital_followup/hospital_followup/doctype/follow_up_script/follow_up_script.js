@@ -71,11 +71,23 @@ function show_state(frm) {
 		);
 		if (late) colour = "red";
 	}
+	if (!is_draft(frm)) lines.push(used_for(frm.doc));
 	if (source_note && !is_draft(frm)) {
 		lines.push(`<span class="text-muted">${__("Source")}: ${hospital_followup.esc(source_note)}</span>`);
 	}
 	const body = `<p class="hf-script-check" role="status"></p>`;
 	hospital_followup.panel(frm, "overview", { colour, title: words[status] || "", lines, body });
+}
+
+function used_for({ condition, audience, department, channel, language }) {
+	const scope = [
+		condition ? hospital_followup.esc(condition) : __("every disease"),
+		audience ? __(audience) : __("all patients"),
+		department ? hospital_followup.esc(department) : __("every department"),
+		channel ? __(channel) : __("every channel"),
+		frappe.utils.get_link_title("Language", language) || language,
+	];
+	return __("Used for: {0}", [scope.join(" · ")]);
 }
 
 /** Where a draft stands in the hospital's own workflow, whatever its states are called. */
@@ -108,9 +120,20 @@ function complete_parts(frm) {
 		const textarea = frm.get_field(part).$input?.get(0);
 		if (!textarea || textarea.hf_menu) continue;
 		hospital_followup.complete_placeholders(textarea, () => facts_for(frm, part));
+		if (document.activeElement === textarea) frm.script_part = part;
 		textarea.addEventListener("focus", () => (frm.script_part = part));
-		textarea.addEventListener("input", () => check_soon(frm));
+		textarea.addEventListener("input", () => {
+			grow(textarea);
+			check_soon(frm);
+		});
+		grow(textarea);
 	}
+}
+
+/** The whole text is seen at once: what is read aloud is read as a whole. */
+function grow(textarea) {
+	textarea.style.height = "auto";
+	textarea.style.height = `${Math.max(textarea.scrollHeight + 4, 90)}px`;
 }
 
 function show_placeholders(frm) {
@@ -152,7 +175,6 @@ const check_soon = frappe.utils.debounce(async (frm) => {
 	if (!frm.doc.language) return;
 	const draft = draft_of(frm);
 	const found = await hospital_followup.call("script_desk.check_script", { draft });
-	frm.script_former = found.former;
 	for (const part of PARTS) show_check(frm, part, found);
 	const seconds = Object.values(found.seconds).reduce((sum, value) => sum + value, 0);
 	frm.get_field("overview")
@@ -238,9 +260,10 @@ function preview_html({ problems, parts, seconds }) {
 	return `<div class="hf-script-preview">${shown.join("")}<p class="text-muted">${reading(seconds)}</p></div>`;
 }
 
-function ask_review_date(frm) {
+async function ask_review_date(frm) {
+	const found = await hospital_followup.call("script_desk.check_script", { draft: frm.doc });
+	const former = found.former.map(hospital_followup.esc).join(", ");
 	return new Promise((resolve) => {
-		const former = (frm.script_former || []).map(hospital_followup.esc).join(", ");
 		const words = [
 			__("From now on callers read it out to the patients it fits."),
 			former && __("{0} retires.", [former]),

@@ -23,7 +23,9 @@ frappe.query_reports["Phone Numbers to Correct"] = {
 	onload(report) {
 		report.page.wrapper.on("click", "[data-hf-patient]", (event) => {
 			const { hfPatient: patient, hfWhose: whose } = event.currentTarget.dataset;
-			const row = frappe.query_report.data.find((one) => one.patient === patient && one.whose === whose);
+			const row = frappe.query_report.data.find(
+				(one) => one.patient === patient && one.whose === whose
+			);
 			hospital_followup.correct_number(row, () => frappe.query_report.refresh());
 		});
 	},

@@ -116,12 +116,15 @@ function table(lines) {
 		for (const point of line.points) {
 			const row = logs.get(point.log) || { on: point.on, cells: lines.map(() => "") };
 			const [words, colour] = FLAGS[point.flag] || [];
-			row.cells[place] = esc(point.shown) + (words ? ` ${hospital_followup.pill(__(words), colour)}` : "");
+			row.cells[place] =
+				esc(point.shown) + (words ? ` ${hospital_followup.pill(__(words), colour)}` : "");
 			logs.set(point.log, row);
 		}
 	});
 	const rows = [...logs.entries()].sort(([, one], [, other]) => (one.on < other.on ? 1 : -1));
-	const heads = lines.map((line) => `<th scope="col">${esc(lines.length > 1 ? line.title : __("Answer"))}</th>`);
+	const heads = lines.map(
+		(line) => `<th scope="col">${esc(lines.length > 1 ? line.title : __("Answer"))}</th>`
+	);
 	return `<table class="table table-sm"><thead><tr><th scope="col">${__("Date")}</th>${heads.join("")}</tr></thead>
 		<tbody>${rows
 			.map(
