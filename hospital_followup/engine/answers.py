@@ -11,6 +11,7 @@ from hospital_followup.engine.questions import CHOICE, NUMERIC, SCALE, YES_NO, Q
 
 LONGEST_TEXT = 2000
 _NUMBER = re.compile(r"(?P<number>[-+]?[0-9]{1,9}(\.[0-9]{1,6})?)\s*(?P<unit>\D.*)?", re.DOTALL)
+_SECOND = re.compile(r"[/,;:\\-]?\s*[0-9]")
 # What a Chinese input method types for a decimal point, and the minus signs that are none.
 _ALIKE = str.maketrans({"。": ".", "−": "-", "–": "-"})
 
@@ -33,7 +34,7 @@ class Answer:
 class AnswerError:
 	"""Why `raw` is no answer.
 
-	Codes: not_yes_or_no, not_a_number, not_whole, other_unit, too_low, too_high, not_a_choice, too_long. `limit` is
+	Codes: not_yes_or_no, not_a_number, two_numbers, not_whole, other_unit, too_low, too_high, not_a_choice, too_long. `limit` is
 	the limit that was passed.
 	"""
 
@@ -89,6 +90,8 @@ def _number(question: Question, text: str) -> Answer | AnswerError:
 	if not match:
 		return AnswerError(question.code, "not_a_number", text)
 	unit = (match["unit"] or "").strip()
+	if _SECOND.match(unit):
+		return AnswerError(question.code, "two_numbers", text)
 	if unit and (not unit[0].isalpha() and unit[0] not in "°%/"):
 		return AnswerError(question.code, "not_a_number", text)
 	if unit and _same_unit(unit) != _same_unit(question.unit):

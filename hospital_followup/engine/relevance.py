@@ -150,8 +150,15 @@ def _specificity(offer: Offer, wanted: Wanted) -> tuple[int, ...]:
 		bool(words),
 		bool(offer.department),
 		bool(offer.channel),
-		bool(offer.language) and offer.language == wanted.language,
+		_nearness(offer.language, wanted.language),
 	)
+
+
+def _nearness(language: str, wanted: str) -> int:
+	"""2 the language itself, 1 a variety of it (zh-TW for zh), 0 another one or none."""
+	if language == wanted:
+		return 2 if language else 0
+	return int(bool(language) and language.split("-")[0] == wanted.split("-")[0])
 
 
 def _is_what_was_treated(words: tuple[str, ...], stay: Stay) -> bool:

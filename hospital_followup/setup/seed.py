@@ -13,6 +13,7 @@ from hospital_followup.engine.names import CHANNELS
 from hospital_followup.services.workflow_states import state_fields
 from hospital_followup.setup.content import shipped, text
 from hospital_followup.setup.scripts import seed_scripts
+from hospital_followup.setup.seed_questions import seed_questions
 from hospital_followup.setup.workflows import seed_workflows
 
 SETTINGS = "Follow-up Settings"
@@ -36,6 +37,7 @@ def seed() -> None:
 	seed_task_list()
 	seed_workflows()
 	seed_print_default()
+	seed_questions()
 
 
 def seed_calendar() -> str | None:
