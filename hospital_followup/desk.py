@@ -9,13 +9,14 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from hospital_followup.services import overview, plans, policies, rehabilitation
+from hospital_followup.services import overview, plans, policies, questionnaires, rehabilitation
 from hospital_followup.services.policy_check import matrix_problems
 
 DISCHARGE = "Patient Discharge"
 PATIENT = "Follow-up Patient"
 PLAN = "Follow-up Plan"
 POLICY = "Follow-up Policy"
+QUESTIONNAIRE = "Follow-up Questionnaire"
 
 
 @frappe.whitelist(methods=["POST"])
@@ -88,6 +89,16 @@ def retire_policy(policy: str) -> str:
 	"""Take a policy out of force. Returns its status."""
 	_allowed(POLICY, policy, "write")
 	return policies.retire(policy).status
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def try_questionnaire(
+	draft: str | dict[str, Any], answers: str | dict[str, Any] | None = None
+) -> dict[str, Any]:
+	"""A questionnaire that is being edited, asked with made-up answers: what is wrong, asked and flagged."""
+	frappe.has_permission(QUESTIONNAIRE, "read", throw=True)
+	doc = frappe.get_doc({**frappe.parse_json(draft), "doctype": QUESTIONNAIRE})
+	return questionnaires.try_out(doc, frappe.parse_json(answers) or {})
 
 
 def _allowed(doctype: str, name: str, permission: str) -> Document:

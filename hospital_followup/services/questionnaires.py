@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import frappe
@@ -13,11 +14,14 @@ from hospital_followup.engine.questionnaire import (
 	Evaluation,
 	Question,
 	Questionnaire,
+	evaluate,
+	read_answers,
 	shown,
 )
 from hospital_followup.engine.questions import YES_NO
 from hospital_followup.engine.relevance import Offer, Wanted, rank
-from hospital_followup.services.question_rows import engine_questionnaire
+from hospital_followup.services.question_rows import engine_questionnaire, tidy_question, tidy_score
+from hospital_followup.services.questionnaire_check import problem_sentences
 
 if TYPE_CHECKING:
 	from hospital_followup.services.call_context import CallContext
@@ -87,6 +91,24 @@ def sheet(name: str, language: str | None = None) -> dict[str, Any]:
 	}
 
 
+def try_out(doc: Any, raw: Mapping[str, object]) -> dict[str, Any]:
+	"""The questions of a document, saved or not, with what `raw` answers would mean; nothing is written."""
+	for row in doc.get("questions") or ():
+		tidy_question(row)
+	for row in doc.get("scores") or ():
+		tidy_score(row)
+	questionnaire = engine_questionnaire(doc)
+	answers, errors = read_answers(questionnaire, raw)
+	return {
+		"questions": [question_sheet(question) for question in questionnaire.questions],
+		"state": state(evaluate(questionnaire, answers)),
+		"errors": {
+			code: answer_sentence(questionnaire.by_code[code], error) for code, error in errors.items()
+		},
+		"problems": problem_sentences(doc),
+	}
+
+
 def question_sheet(question: Question) -> dict[str, Any]:
 	"""One question as an input: limits as numbers, choices with what is stored and what is read."""
 	choices = [{"value": choice.value, "label": choice.label} for choice in question.choices]
@@ -128,6 +150,9 @@ def answer_sentence(question: Question, error: AnswerError) -> str:
 	return {
 		"not_yes_or_no": _("“{0}” is neither yes nor no. Choose one of the two."),
 		"not_a_number": _("“{0}” is not a number. Enter digits, for example 37.5."),
+		"two_numbers": _(
+			"“{0}” is more than one number. Enter one here, the other where it is asked; 37.5 has a point."
+		),
 		"not_whole": _("“{0}” is not a whole number. Enter a whole number on the scale."),
 		"other_unit": _("“{0}” is in another unit. Enter the number in {1}.")
 		if question.unit

@@ -35,5 +35,24 @@ def require_sign_off(doc: Document) -> None:
 		)
 
 
+def keep_signed_text(doc: Document, *fields: str) -> None:
+	"""The words that a doctor approved are changed by a doctor only, who thereby signs them off."""
+	before = doc.get_doc_before_save()
+	if not before or before.status != "Approved" or doc.status != "Approved":
+		return
+	if not any(doc.has_value_changed(field) for field in fields):
+		return
+	if not _is_doctor(frappe.session.user):
+		frappe.throw(
+			_(
+				"{0} is in use, and only a doctor may change its words. Choose Menu > Duplicate, change the copy and "
+				"have a doctor approve it."
+			).format(frappe.bold(doc.title)),
+			InvalidValueError,
+			title=_("Signed-off Text"),
+		)
+	doc.sign_off = frappe.session.user
+
+
 def _is_doctor(user: str) -> bool:
 	return DOCTOR in frappe.get_roles(user)

@@ -61,6 +61,7 @@ SAMPLES: dict[str, Callable[[], Values]] = {
 	},
 	"Follow-up Questionnaire": lambda: {
 		"title": title(),
+		"review_by": add_days(today(), 180),
 		"questions": [{"code": "fever", "text": "Fever?", "answer_type": "Yes/No"}],
 	},
 	"Care Content": lambda: {
@@ -68,6 +69,7 @@ SAMPLES: dict[str, Callable[[], Values]] = {
 		"topic": "Guidance",
 		"language": "zh",
 		"body": "<p>保持伤口干燥</p>",
+		"review_by": add_days(today(), 180),
 	},
 	"Message Template": lambda: {
 		"title": title(),

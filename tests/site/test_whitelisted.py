@@ -27,6 +27,7 @@ NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.call_api.find_patient": "finds whom the caller may see (test_inbound_calls)",
 	"hospital_followup.desk.policy_overview": "a policy belongs to no patient; every role reads it",
 	"hospital_followup.desk.check_policy": "a policy belongs to no patient; every role reads it",
+	"hospital_followup.desk.try_questionnaire": "a questionnaire belongs to no patient; every role reads it",
 	"hospital_followup.desk.new_policy_version": "for administrators only (test_policies)",
 	"hospital_followup.desk.activate_policy": "for administrators only (test_policies)",
 	"hospital_followup.desk.retire_policy": "for administrators only (test_policies)",

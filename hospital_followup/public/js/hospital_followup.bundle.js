@@ -8,3 +8,4 @@ import "./hospital_followup/attempt";
 import "./hospital_followup/number";
 import "./hospital_followup/task_actions";
 import "./hospital_followup/rehabilitation";
+import "./hospital_followup/approval";

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from hospital_followup.services.approval import stamp_approval
+from hospital_followup.services.approval import require_review_date, stamp_approval
 from hospital_followup.services.content import check_words
-from hospital_followup.services.sign_off import require_sign_off
+from hospital_followup.services.sign_off import keep_signed_text, require_sign_off
 from hospital_followup.services.typed_text import require_one_of
 
 
@@ -41,5 +41,7 @@ class CareContent(Document):
 		for row in self.conditions:
 			require_one_of(row, "code", "condition")
 		check_words(self)
+		keep_signed_text(self, "title", "body", "attachment")
 		require_sign_off(self)
+		require_review_date(self)
 		stamp_approval(self)

@@ -9,11 +9,11 @@ from frappe import _
 from frappe.utils import cstr
 
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services.approval import stamp_approval
+from hospital_followup.services.approval import require_review_date, stamp_approval
 from hospital_followup.services.question_rows import tidy_question, tidy_score
 from hospital_followup.services.questionnaire_check import problem_sentences
 from hospital_followup.services.sign_off import require_sign_off
-from hospital_followup.services.versions import LIFE_FIELDS, VersionedDocument
+from hospital_followup.services.versions import LIFE_FIELDS, VersionedDocument, retire_former
 
 
 class FollowupQuestionnaire(VersionedDocument):
@@ -58,7 +58,11 @@ class FollowupQuestionnaire(VersionedDocument):
 		super().validate()
 		self.check_questions()
 		require_sign_off(self)
+		require_review_date(self)
 		stamp_approval(self)
+
+	def on_update(self) -> None:
+		retire_former(self)
 
 	def tidy_up(self) -> None:
 		self.set_code = cstr(self.set_code).strip().lower() or None
