@@ -24,7 +24,11 @@ BOARD = "Kanban Board"
 LIST = "List View Settings"
 TASK = "Follow-up Task"
 PLAN = "Follow-up Plan"
-HAND_OUT = "Follow-up Plan Hand-out"
+PRINTED_AS = {
+	PLAN: "Follow-up Plan Hand-out",
+	TASK: "Follow-up Call Sheet",
+	"Patient Discharge": "Discharge Card",
+}
 
 
 def seed() -> None:
@@ -127,11 +131,12 @@ def seed_task_board() -> None:
 
 
 def seed_print_default() -> None:
-	"""A plan prints as the hand-out for the patient; Frappe's plain layout would carry the risk tier."""
-	choice = {"doc_type": PLAN, "doctype_or_field": "DocType", "property": "default_print_format"}
-	if not frappe.db.exists("Property Setter", choice):
-		values = {**choice, "value": HAND_OUT, "property_type": "Data", "is_system_generated": 1}
-		frappe.get_doc({"doctype": "Property Setter", **values}).insert()
+	"""What the print button offers first; Frappe's plain layout of a plan would carry the risk tier to the patient."""
+	for doctype, style in PRINTED_AS.items():
+		choice = {"doc_type": doctype, "doctype_or_field": "DocType", "property": "default_print_format"}
+		if not frappe.db.exists("Property Setter", choice):
+			values = {**choice, "value": style, "property_type": "Data", "is_system_generated": 1}
+			frappe.get_doc({"doctype": "Property Setter", **values}).insert()
 
 
 def seed_task_list() -> None:

@@ -188,3 +188,8 @@ class TestDayList:
 		record(TASK, patient=make.patient().name, department=ward, due_date=today(), status="Open")
 		frappe.set_user(person(SPECIALIST, departments=(other,)))
 		assert self.rows(department=ward) == []
+
+
+@pytest.mark.parametrize(("doctype", "style"), [(TASK, "Follow-up Call Sheet"), (DISCHARGE, CARD)])
+def test_they_are_what_the_print_button_offers_first(doctype, style) -> None:
+	assert frappe.get_meta(doctype).default_print_format == style
