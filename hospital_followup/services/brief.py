@@ -42,6 +42,7 @@ PATIENT_FIELDS = (
 	"special_care",
 	"special_care_note",
 	"home_address",
+	"directions",
 	"may_hear",
 	"may_hear_names",
 )

@@ -36,6 +36,11 @@ def paragraphs(language: str) -> list[str]:
 			"What you tell us goes into your medical record and is seen only by those who look after you. We speak about your health with you, and with the people whom you name.",
 			language,
 		),
-		" ".join((_("We never ask for money, a bank card or a password.", language), call_us)),
+		_sentences(language, _("We never ask for money, a bank card or a password.", language), call_us),
 		_("In an emergency do not wait for our call: dial {0}.", language).format(settings.emergency_number),
 	]
+
+
+def _sentences(language: str, *sentences: str) -> str:
+	"""Sentences in one paragraph; Chinese puts no space between them."""
+	return ("" if language == "zh" else " ").join(sentences)

@@ -26,12 +26,10 @@ WORDS = {
 		"read": "We never ask for money",
 		"only when": "Consent counts only when the purpose was explained.",
 		"explained": "The purpose was explained, and the patient could ask",
-		"all": "Clinical: Yes to all",
 		"correct": "Correct…",
 		"keep": "Save the Number",
 		"invalid": "This is no valid telephone number.",
 		"corrected": "The number is corrected.",
-		"number": "New Number",
 		"later": "Visit 王建国 later",
 	},
 	"zh": {
@@ -41,12 +39,10 @@ WORDS = {
 		"read": "我们绝不会向您索要钱款",
 		"only when": "只有说明了随访目的，同意才有效。",
 		"explained": "已说明目的，患者可以提问",
-		"all": "医疗: 全部选“是”",
 		"correct": "更正…",
 		"keep": "保存号码",
 		"invalid": "这不是有效的电话号码。",
 		"corrected": "号码已更正。",
-		"number": "新号码",
 		"later": "推后走访 王建国",
 	},
 }
@@ -83,6 +79,8 @@ def test_bedside_preparation(visit: Callable[..., Visitor], language: str) -> No
 	page.get_by_text(words["read"]).wait_for()
 	field(page, "way").select_option("Entered Again")
 	field(page, "number").fill("138 0013 8000")
+	page.keyboard.press("Tab")
+	visitor.screenshot(f"bedside-number-{language}")
 	field(page, "preferred_slot").select_option("Evening")
 	field(page, "may_hear").select_option("The Caregiver")
 	page.locator(".hf-consent [data-all='Yes'][data-purpose='Clinical']").click()
@@ -92,6 +90,7 @@ def test_bedside_preparation(visit: Callable[..., Visitor], language: str) -> No
 	page.locator(".modal.show").get_by_role("button", name=words["save"]).click()
 	page.get_by_text(words["only when"]).wait_for()
 	page.keyboard.press("Escape")
+	expect(page.get_by_text(words["only when"])).to_be_hidden()
 	page.locator(".hf-bedside").get_by_label(words["explained"]).check()
 	page.locator(".hf-bedside").get_by_role("button", name=words["save"]).click()
 	page.get_by_text(words["prepared"]).wait_for()
@@ -124,13 +123,17 @@ def test_a_number_is_put_right_from_the_list(visit: Callable[..., Visitor], lang
 	page.locator("[data-hf-patient]").first.wait_for()
 	visitor.screenshot(f"numbers-{language}")
 	page.get_by_role("button", name=words["correct"]).first.click()
-	page.get_by_label(words["number"]).fill("12")
+	field(page, "number").fill("12")
+	page.keyboard.press("Tab")
 	field(page, "verified_with").select_option("Caregiver")
 	visitor.screenshot(f"number-dialog-{language}")
 	page.locator(".modal.show").get_by_role("button", name=words["keep"]).click()
 	page.get_by_text(words["invalid"]).wait_for()
-	page.keyboard.press("Escape")
+	message = page.locator(".modal.show").filter(has=page.locator(".msgprint"))
+	message.locator(".btn-modal-close").click()
+	expect(page.get_by_text(words["invalid"])).to_be_hidden()
 	field(page, "number").fill("139 1111 2222")
+	page.keyboard.press("Tab")
 	page.get_by_role("button", name=words["keep"]).click()
 	page.get_by_text(words["corrected"]).wait_for()
 	expect(page.locator("[data-hf-patient]")).to_have_count(0)

@@ -56,6 +56,7 @@ class BedsideDialog {
 		this.dialog = new frappe.ui.Dialog({
 			title: __("Bedside Preparation: {0}", [hospital_followup.esc(form.patient_name)]),
 			size: "extra-large",
+			static: true, // a stray Escape beside the bed loses nothing
 			fields: this.fields(),
 			primary_action_label: __("Save the Preparation"),
 			primary_action: (values) => this.save(values),
@@ -99,7 +100,7 @@ class BedsideDialog {
 				onchange: () => this.show_way(),
 			},
 			{ fieldtype: "Column Break" },
-			{ fieldtype: "Data", fieldname: "number", label: __("Number") },
+			{ fieldtype: "Data", fieldname: "number", label: __("Telephone Number") },
 			{ fieldtype: "Check", fieldname: "number_changed", label: __("The number has changed") },
 			...this.step(2, __("When and how")),
 			this.known("preferred_slot", "Select", { options: options_of("preferred_slot") }),

@@ -27,6 +27,7 @@ frappe.query_reports["Home Visit List"] = {
 	},
 
 	onload(report) {
+		report.page.add_inner_button(__("Print Visit Sheets"), () => print_sheets(report.data || []));
 		report.page.wrapper.on("click", "[data-hf-move]", async (event) => {
 			const { hfMove: step, hfTask: task } = event.currentTarget.dataset;
 			await hospital_followup.unless_refused(() =>
@@ -40,6 +41,21 @@ frappe.query_reports["Home Visit List"] = {
 		});
 	},
 };
+
+/** The call sheets of the day in the order of the route, as one PDF to take along. */
+function print_sheets(rows) {
+	if (!rows.length) {
+		frappe.show_alert({ message: __("There is no visit on this day."), indicator: "orange" });
+		return;
+	}
+	const query = new URLSearchParams({
+		doctype: "Follow-up Task",
+		name: JSON.stringify(rows.map((row) => row.task)),
+		format: "Follow-up Call Sheet",
+		no_letterhead: "0",
+	});
+	window.open(`/api/method/frappe.utils.print_format.download_multi_pdf?${query}`, "_blank", "noopener");
+}
 
 function arrows(data) {
 	const name = hospital_followup.esc(data.patient_name);

@@ -33,14 +33,14 @@ def columns() -> list[dict[str, Any]]:
 		)
 
 	return [
-		column("place", _("Place"), "Int", 60),
-		column("move", _("Move"), "Data", 80),
+		column("place", _("Place in the Route"), "Int", 90),
+		column("move", _("Move"), "Data", 90),
 		column("clock", _("Time"), "Data", 80),
 		column("patient_name", _("Patient"), "Data", 120),
 		column("age", _("Age"), "Int", 60),
 		column("home_address", _("Home Address"), "Data", 260),
 		column("directions", _("Directions for a Visit"), "Data", 220),
-		column("mobile", _("Mobile"), "Data", 130),
+		column("mobile", _("Mobile"), "Data", 150),
 		column("special_care_note", _("What to Consider"), "Data", 180),
 		column("topics", _("Topics"), "Data", 160),
 		column("attempts", _("Attempts So Far"), "Int", 80),

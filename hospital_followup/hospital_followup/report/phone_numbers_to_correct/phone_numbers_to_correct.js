@@ -11,6 +11,9 @@ frappe.query_reports["Phone Numbers to Correct"] = {
 
 	formatter(value, row, column, data, default_formatter) {
 		if (!data) return default_formatter(value, row, column, data);
+		if (column.fieldname === "patient_name") {
+			return hospital_followup.doc_link("Follow-up Patient", data.patient, value);
+		}
 		if (column.fieldname === "action") {
 			return `<button class="btn btn-xs btn-default" data-hf-patient="${hospital_followup.esc(data.patient)}"
 				data-hf-whose="${data.whose}">${__("Correct…")}</button>`;

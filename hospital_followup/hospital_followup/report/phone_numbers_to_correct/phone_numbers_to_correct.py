@@ -25,10 +25,10 @@ def columns() -> list[dict[str, Any]]:
 		)
 
 	return [
-		column("patient", _("Patient"), "Link", 150, "Follow-up Patient"),
+		column("patient_name", _("Patient"), "Data", 130),
 		column("patient_id", _("Hospital Number"), "Data", 120),
 		column("whose_label", _("Whose Number"), "Data", 110),
-		column("number", _("Number"), "Data", 130),
+		column("number", _("Telephone Number"), "Data", 130),
 		column("state_label", _("State of the Number"), "Data", 130),
 		column("action", _("Correct"), "Data", 130),
 		column("since", _("Found Out"), "Datetime", 150),

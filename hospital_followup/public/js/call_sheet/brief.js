@@ -30,9 +30,15 @@ function who_html(who) {
 			[__("Preferred Time"), who.preferred_slot && __(who.preferred_slot)],
 			[__("Language"), esc(language(who.language))],
 			[__("Caregiver"), esc(caregiver)],
-			[__("May Be Told"), esc(who.may_hear)],
+			[__("May Be Told"), esc(listeners(who))],
+			[__("Directions for a Visit"), esc(who.directions)],
 		])
 	);
+}
+
+function listeners({ may_hear, may_hear_names }) {
+	const words = may_hear && __(may_hear, null, "Follow-up Patient");
+	return [words, may_hear_names].filter(Boolean).join(": ");
 }
 
 function language(code) {
