@@ -29,14 +29,17 @@ class Word:
 	agreed: bool
 
 
-def standing(patient: str) -> dict[str, dict[str, str]]:
-	"""The latest word by purpose and channel: Yes, No, or empty when nobody asked."""
-	rows = frappe.get_all(
-		CONSENT,
-		filters={"patient": patient},
-		fields=["purpose", "channel", "given_on", "withdrawn_on"],
-		order_by="creation, name",
+def standing(patient: str, *, lock: bool = False) -> dict[str, dict[str, str]]:
+	"""The latest word by purpose and channel: Yes, No, or empty when nobody asked. With `lock` as committed now."""
+	consent = frappe.qb.DocType(CONSENT)
+	query = (
+		frappe.qb.from_(consent)
+		.select(consent.purpose, consent.channel, consent.given_on, consent.withdrawn_on)
+		.where(consent.patient == patient)
+		.orderby(consent.creation)
+		.orderby(consent.name)
 	)
+	rows = (query.for_update() if lock else query).run(as_dict=True)
 	found = {}
 	for purpose in PURPOSES:
 		agreed, refused = agreed_and_refused(row for row in rows if row.purpose == purpose)
@@ -47,8 +50,11 @@ def standing(patient: str) -> dict[str, dict[str, str]]:
 
 
 def changes(patient: str, words: Mapping[str, Mapping[str, str]]) -> list[Word]:
-	"""Which of `words` {purpose: {channel: Yes, No or empty}} are new. Empty takes nothing back: it was not asked."""
-	before, found = standing(patient), []
+	"""Which of `words` {purpose: {channel: Yes, No or empty}} are new. Empty takes nothing back: it was not asked.
+
+	The patient must be locked: who prepares the same patient at the same time says nothing twice.
+	"""
+	before, found = standing(patient, lock=True), []
 	for purpose, said in words.items():
 		if (
 			purpose not in PURPOSES

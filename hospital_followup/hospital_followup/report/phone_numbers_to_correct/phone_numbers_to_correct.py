@@ -31,7 +31,7 @@ def columns() -> list[dict[str, Any]]:
 		column("number", _("Telephone Number"), "Data", 130),
 		column("state_label", _("State of the Number"), "Data", 130),
 		column("action", _("Correct"), "Data", 130),
-		column("since", _("Found Out"), "Datetime", 150),
+		column("since", _("Found Out"), "Date", 110),
 		column("open_contacts", _("Open Contacts"), "Int", 110),
 		column("next_due", _("Next Due"), "Date", 110),
 		column("risk_tier", _("Risk Tier"), "Data", 100),
