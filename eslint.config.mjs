@@ -2,6 +2,7 @@
 const desk = ["frappe", "__", "$", "jQuery", "cur_frm", "cur_list", "cur_page", "cur_dialog", "locals", "moment"];
 const page = ["window", "document", "navigator", "location", "console", "setTimeout", "clearTimeout", "setInterval"];
 const more = ["clearInterval", "fetch", "localStorage", "sessionStorage", "URL", "URLSearchParams", "FormData", "Intl"];
+const newer = ["AbortController", "CustomEvent", "CSS", "getComputedStyle"];
 
 // What Frappe puts on every desk page, and our own namespace.
 const frappe = ["hospital_followup", "strip_html", "format_number", "format_currency", "cint", "flt", "cstr", "in_list"];
@@ -13,7 +14,7 @@ export default [
 		languageOptions: {
 			ecmaVersion: 2022,
 			sourceType: "module",
-			globals: Object.fromEntries([...desk, ...page, ...more, ...frappe].map((name) => [name, "readonly"])),
+			globals: Object.fromEntries([...desk, ...page, ...more, ...newer, ...frappe].map((name) => [name, "readonly"])),
 		},
 		rules: {
 			"no-undef": "error",

@@ -136,7 +136,7 @@ def test_the_network_goes_away_and_comes_back(visit: Callable[..., Visitor]) -> 
 	visitor.screenshot("call-sheet-offline")
 	page.keyboard.press("n")
 	page.keyboard.press("Control+Enter")
-	page.get_by_text("Nothing that you entered is lost").first.wait_for()
+	expect(page.locator(".hf-wrong")).to_contain_text("Nothing that you entered is lost")
 	assert draft_of(task).notes == "first"
 	assert outcomes_of(task) == []
 	visitor.context.set_offline(False)
@@ -161,7 +161,7 @@ def test_an_answer_that_got_lost_on_the_way_counts_once(visit: Callable[..., Vis
 	page.route("**/hospital_followup.call_api.finish_call", lose, times=1)
 	page.keyboard.press("n")
 	page.keyboard.press("Control+Enter")
-	page.get_by_text("Nothing that you entered is lost").first.wait_for()
+	expect(page.locator(".hf-wrong")).to_contain_text("Nothing that you entered is lost")
 	assert outcomes_of(task) == ["No Answer"]
 	page.keyboard.press("Control+Enter")
 	expect(page.locator(".hf-worklist .hf-sheet")).to_have_attribute("data-task", other)

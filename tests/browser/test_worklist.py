@@ -45,6 +45,7 @@ def finish(page: Page) -> None:
 	before = shown_task(page)
 	page.keyboard.press("Control+Enter")
 	expect(page.locator(f".hf-worklist .hf-sheet[data-task='{before}']")).to_have_count(0)
+	expect(page.locator(".hf-last")).not_to_be_empty()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -69,6 +70,7 @@ def test_a_whole_morning_by_keyboard(visit: Callable[..., Visitor], language: st
 			page.keyboard.press("Control+Enter")  # refused: it leads to the missing time
 			again = page.locator(".hf-record input[type=datetime-local]")
 			expect(again).to_be_focused()
+			expect(page.locator(".hf-wrong")).not_to_be_empty()
 			again.fill(str(frappe.utils.add_days(frappe.utils.now_datetime(), 1))[:16].replace(" ", "T"))
 			visitor.screenshot(f"worklist-callback-{language}")
 		finish(page)

@@ -44,10 +44,12 @@ async function show_sheet(frm) {
 function make_sheet(frm) {
 	const root = document.createElement("div");
 	frm.get_field("overview").$wrapper.empty().append(root);
+	// What somebody changed in the other tabs and did not save yet stays.
+	const reload = () => (frm.is_dirty() ? frm.call_sheet.refresh() : frm.reload_doc());
 	const sheet = new hospital_followup.CallSheet(root, {
 		menu: false,
-		finished: () => frm.reload_doc(),
-		changed: () => frm.reload_doc(),
+		finished: reload,
+		changed: reload,
 		shown: (facts) => {
 			if (facts.task.name === frm.doc.name) add_buttons(frm, facts);
 		},

@@ -1,5 +1,5 @@
 // Ending a call: everything is saved first, and an answer that got lost on the way never counts twice.
-import { NetworkDown, post, show } from "./transport";
+import { NetworkDown, post, show, sentence } from "./transport";
 
 export class Finishing {
 	constructor(sheet) {
@@ -13,17 +13,19 @@ export class Finishing {
 		if (this.busy) return;
 		const problem = sheet.record.problem() || unreadable(sheet);
 		if (problem) {
-			frappe.show_alert({ message: problem.message, indicator: "orange" });
+			sheet.record.say(problem.message);
 			problem.element?.focus();
 			return;
 		}
 		this.busy = true;
+		sheet.record.say("");
 		const button = sheet.part("[data-act=finish]");
 		button.disabled = true;
 		try {
 			sheet.done(await this.send());
 		} catch (error) {
-			show(error);
+			if (error instanceof NetworkDown) sheet.record.say(sentence(error));
+			else show(error);
 		}
 		button.disabled = false;
 		this.busy = false;

@@ -28,7 +28,8 @@ function jump() {
 }
 
 export function alerts_html(alerts = []) {
-	const items = alerts.map(
+	const worst_first = [...alerts].sort((one, other) => (one.severity < other.severity ? 1 : -1));
+	const items = worst_first.map(
 		(alert) => `<p class="hf-flagged" data-flag="${esc(alert.severity)}">${severity(alert.severity)}
 			${hospital_followup.doc_link("Follow-up Alert", alert.name, alert.detail)}</p>`
 	);

@@ -28,6 +28,7 @@ export class Record {
 
 	choose(outcome) {
 		this.outcome = outcome;
+		this.say("");
 		for (const group of this.root.querySelectorAll(".hf-outcome-group [role=radiogroup]")) {
 			choose(group, outcome);
 		}
@@ -55,6 +56,11 @@ export class Record {
 		this.field("again").hidden = !RETRY.includes(outcome) && !PROMISE.includes(outcome);
 		this.field("again").querySelector("span").hidden = !PROMISE.includes(outcome);
 		this.field("why").hidden = !this.incomplete;
+	}
+
+	/** Beside the button: what keeps the call from being finished. */
+	say(message) {
+		this.root.querySelector(".hf-wrong").textContent = message;
 	}
 
 	/** What was not asked although the patient was reached; `words` are the questions. */
@@ -124,7 +130,7 @@ function record_html(facts, go_on) {
 			${text("patient_feedback", __("What the Patient Said"), draft.patient_feedback, 2)}
 			${text("next_step", __("Next Step"), draft.next_step, 2)}
 		</details>
-		<div class="hf-finish"><p class="hf-saving" role="status"></p>
+		<div class="hf-finish"><p class="hf-wrong" role="alert"></p><p class="hf-saving" role="status"></p>
 			<button type="button" class="btn btn-primary" data-act="finish">${
 				go_on ? __("Finish and Next") : __("Finish")
 			} <kbd aria-hidden="true">Ctrl ↵</kbd></button>

@@ -14,7 +14,7 @@ import { post, show } from "./transport";
 export class CallSheet {
 	/**
 	 * `go_on`: there is a next patient to go to. `menu`: show the other actions in the sheet itself.
-	 * `finished(task, result)` after a call was finished, `changed()` after anything that others see, `shown(facts)`
+	 * `finished(task, words)` after a call was finished, `changed()` after anything that others see, `shown(facts)`
 	 * whenever the sheet shows something new.
 	 */
 	constructor(root, { go_on = false, menu = true, finished, changed, shown } = {}) {
@@ -237,9 +237,12 @@ export class CallSheet {
 
 	done(result) {
 		this.saver.forget();
-		const text = hospital_followup.esc(hospital_followup.result_of(result));
-		frappe.show_alert({ message: text, indicator: "green" }, 9);
-		this.options.finished?.(this.task, result);
+		const text = hospital_followup.result_of(result);
+		if (this.options.go_on) this.options.finished(this.task, `${this.facts.task.patient_name}: ${text}`);
+		else {
+			frappe.show_alert({ message: esc(text), indicator: "green" }, 9);
+			this.options.finished?.(this.task, text);
+		}
 	}
 
 	/** What the keys do on this sheet; see keys.js. */

@@ -65,13 +65,16 @@ function refusal(answer) {
 	return new Refused(text, last?.title, type);
 }
 
+export function sentence(error) {
+	return error instanceof NetworkDown
+		? __("No connection. Nothing that you entered is lost; try again in a moment.")
+		: error.message;
+}
+
 /** Show a person why what they asked for did not happen. */
 export function show(error) {
 	if (error instanceof NetworkDown) {
-		frappe.show_alert({
-			message: __("No connection. Nothing that you entered is lost; try again in a moment."),
-			indicator: "red",
-		});
+		frappe.show_alert({ message: sentence(error), indicator: "red" });
 	} else if (error instanceof Refused) {
 		frappe.msgprint({
 			title: esc(error.title || __("Not possible")),

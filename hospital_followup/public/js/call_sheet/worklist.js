@@ -29,7 +29,7 @@ export class Worklist {
 		this.part("select").addEventListener("change", () => this.filter());
 		this.sheet = new CallSheet(this.part(".hf-sheet-place"), {
 			go_on: true,
-			finished: (name) => this.after(name),
+			finished: (name, words) => this.after(name, words),
 			changed: () => this.load(),
 		});
 		this.root.addEventListener("click", (event) => this.clicked(event));
@@ -162,7 +162,8 @@ export class Worklist {
 	}
 
 	/** A call is finished: the next patient, from the list as the server has it now. */
-	async after(name) {
+	async after(name, words) {
+		this.part(".hf-last").textContent = words;
 		const next = this.queue.beside(name, 1) || this.queue.beside(name, -1);
 		await this.load();
 		const there = this.queue.rows.some((row) => row.name === next);
@@ -228,6 +229,7 @@ function worklist_html() {
 		</aside>
 		<main class="hf-sheet-side">
 			<button type="button" class="btn btn-default hf-back" data-act="back">← ${__("Back to the list")}</button>
+			<p class="hf-last" role="status"></p>
 			<p class="hf-nobody text-muted" hidden>${__("Choose a patient from the list.")}</p>
 			<div class="hf-sheet-place"></div>
 		</main>`;
