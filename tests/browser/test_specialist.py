@@ -170,6 +170,7 @@ def test_on_a_phone(visit: Callable[..., Visitor], work) -> None:
 	page = visitor.open(f"/app/follow-up-task/{tasks[0].name}")
 	page.locator(".hf-jump").get_by_role("button", name=words["result"]).click()
 	page.locator(".hf-record").get_by_role("radio", name=words["reached"]).click()
+	page.locator("[data-field=incomplete_reason]").fill("没有时间")
 	visitor.screenshot("call-sheet-form-phone")
 	page.locator(".hf-record").get_by_role("button", name=words["finish"]).click()
 	page.get_by_text(words["done"]).first.wait_for()

@@ -29,8 +29,7 @@ export function show_state(sheet, state) {
 	}
 	if (!questions) return;
 	questions.show(state, errors);
-	const begun = Object.values(facts.draft.answers || {}).some((value) => value !== null);
-	record.missing(begun ? state.missing : [], questions.wording(state.missing));
+	record.asked(state.missing, questions.wording(state.missing));
 	const alerts = alerts_html(state.alerts);
 	if (sheet.alerts_shown !== alerts) sheet.part(".hf-alerts").innerHTML = sheet.alerts_shown = alerts;
 	sheet.part(".hf-scores").innerHTML = scores_html(state.scores);

@@ -37,7 +37,8 @@ export function alerts_html(alerts = []) {
 }
 
 export function scores_html(scores = []) {
-	const items = scores.map(
+	const counted = scores.filter((row) => row.score !== null);
+	const items = counted.map(
 		(row) =>
 			`${esc(row.title || row.group)}: <b>${esc(row.score)}</b> ${row.flag ? severity(row.flag) : ""}`
 	);

@@ -4,8 +4,9 @@ import { esc, severity, unique } from "./html";
 
 export class Questions {
 	/** `changed(code, value)` is called with every answer, null when it was taken back. */
-	constructor(root, questions, changed) {
+	constructor(root, { questionnaire: { questions }, state }, changed) {
 		this.root = root;
+		this.titles = Object.fromEntries((state.scores || []).map((row) => [row.group, row.title]));
 		this.changed = changed;
 		this.questions = new Map(questions.map((question) => [question.code, question]));
 		this.root.innerHTML = this.html(questions);
@@ -18,7 +19,9 @@ export class Questions {
 		return questions
 			.map((question) => {
 				const title =
-					question.group && question.group !== group ? `<h5>${esc(question.group)}</h5>` : "";
+					question.group && question.group !== group
+						? `<h5>${esc(this.titles[question.group] || question.group)}</h5>`
+						: "";
 				group = question.group;
 				return title + question_html(question);
 			})

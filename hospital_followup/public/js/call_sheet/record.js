@@ -10,6 +10,7 @@ const GROUPS = {
 	number: () => __("Number of no use"),
 	ended: () => __("No further contact"),
 };
+const NOBODY = [...RETRY, "Wrong Number", "Out of Service"];
 const REACHED = ["Reached Patient", "Reached Caregiver"];
 
 export class Record {
@@ -56,6 +57,7 @@ export class Record {
 		this.field("again").hidden = !RETRY.includes(outcome) && !PROMISE.includes(outcome);
 		this.field("again").querySelector("span").hidden = !PROMISE.includes(outcome);
 		this.field("why").hidden = !this.incomplete;
+		this.field("why").querySelector("ul").hidden = !this.reached;
 	}
 
 	/** Beside the button: what keeps the call from being finished. */
@@ -63,8 +65,8 @@ export class Record {
 		this.root.querySelector(".hf-wrong").textContent = message;
 	}
 
-	/** What was not asked although the patient was reached; `words` are the questions. */
-	missing(codes, words) {
+	/** What has to be asked and was not yet; `words` are the questions. */
+	asked(codes, words) {
 		this.not_asked = codes;
 		this.root.querySelector("[data-part=why] ul").innerHTML = words
 			.map((text) => `<li>${esc(text)}</li>`)
@@ -72,8 +74,16 @@ export class Record {
 		this.show();
 	}
 
+	/** Why a reason is needed, or null: questions left open, or answers although nobody was reached. */
 	get incomplete() {
-		return this.reached && Boolean(this.not_asked?.length);
+		if (this.reached && this.not_asked?.length) {
+			return __("Some questions were not asked. Say why in a few words.");
+		}
+		const { answers = {}, guidance = [] } = this.facts.draft;
+		const given = guidance.length || Object.values(answers).some((value) => value !== null);
+		return NOBODY.includes(this.outcome) && given
+			? __("Answers or advice are noted although nobody was reached. Say why in a few words.")
+			: null;
 	}
 
 	/** What keeps the call from being finished: the words and where to look, or null. */
@@ -88,7 +98,7 @@ export class Record {
 		}
 		const why = this.field("why").querySelector("input");
 		if (this.incomplete && !why.value.trim()) {
-			return { message: __("Some questions were not asked. Say why in a few words."), element: why };
+			return { message: this.incomplete, element: why };
 		}
 		return null;
 	}
@@ -118,7 +128,7 @@ function record_html(facts, go_on) {
 					.slice(0, 16)
 					.replace(" ", "T")
 			)}"><p class="hf-q-error" role="alert"></p></div>
-		<div data-part="why" hidden class="hf-note"><label for="${why}">${__("Not asked, because")}</label>
+		<div data-part="why" hidden class="hf-note"><label for="${why}">${__("Why Incomplete")}</label>
 			<ul></ul><input id="${why}" class="form-control" data-field="incomplete_reason" maxlength="140"
 			autocomplete="off" value="${esc(draft.incomplete_reason || "")}"><p class="hf-q-error" role="alert"></p></div>
 		${text("notes", __("Notes"), draft.notes, 3)}

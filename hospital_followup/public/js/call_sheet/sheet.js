@@ -113,9 +113,7 @@ export class CallSheet {
 		this.record = new Record(this.part(".hf-record"), facts, this.options);
 		const place = this.part(".hf-questions");
 		this.questions = place
-			? new Questions(place, facts.questionnaire.questions, (code, value) =>
-					this.change({ answers: { [code]: value } })
-				)
+			? new Questions(place, facts, (code, value) => this.change({ answers: { [code]: value } }))
 			: null;
 		this.questions?.fill(facts.draft.answers || {});
 		this.show_identity();
