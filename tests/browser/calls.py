@@ -101,6 +101,7 @@ def questions(language: str) -> str:
 				"title": f"Wound {frappe.generate_hash(length=6)}",
 				"language": language,
 				"status": "Approved",
+				"review_by": day(180),
 				"condition": "K80",
 				"questions": [
 					{
