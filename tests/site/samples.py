@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 from frappe.model.document import Document
+from frappe.model.workflow import apply_workflow
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
 Values = dict[str, Any]
@@ -19,6 +20,14 @@ def sample(doctype: str, **values: Any) -> Document:
 
 def saved(doctype: str, **values: Any) -> Document:
 	return sample(doctype, **values).insert()
+
+
+def ready_for_approval(doctype: str, **values: Any) -> Document:
+	"""A saved draft whose next step is its approval."""
+	doc = saved(doctype, **values)
+	if doctype == "Follow-up Script":
+		apply_workflow(doc, "Send for Sign-off")
+	return frappe.get_doc(doctype, doc.name)
 
 
 def patient_of(**values: Any) -> Values:

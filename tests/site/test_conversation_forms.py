@@ -8,7 +8,7 @@ import frappe
 import pytest
 
 from hospital_followup.exceptions import FollowupError, InvalidValueError
-from tests.site.samples import saved
+from tests.site.samples import ready_for_approval, saved
 
 YES_NO = {"code": "fever", "text": "Fever?", "answer_type": "Yes/No"}
 SCALE = {"code": "pain", "text": "Pain?", "answer_type": "Scale", "minimum": "0", "maximum": "10"}
@@ -21,7 +21,7 @@ def questionnaire(*questions: dict[str, Any]) -> Any:
 @pytest.mark.parametrize("doctype", ["Follow-up Script", "Care Content"])
 class TestApproval:
 	def test_says_who_and_when(self, doctype: str) -> None:
-		document = saved(doctype)
+		document = ready_for_approval(doctype)
 		document.status = "Approved"
 		document.save()
 		assert document.approved_by == frappe.session.user

@@ -7,13 +7,13 @@ import pytest
 from frappe.model.document import Document
 
 from hospital_followup.exceptions import VersionLockedError
-from tests.site.samples import sample, saved
+from tests.site.samples import ready_for_approval, sample, saved
 
 VERSIONED = ["Care Pathway", "Follow-up Script", "Follow-up Questionnaire", "Message Template"]
 
 
 def approved(doctype: str) -> Document:
-	document = saved(doctype)
+	document = ready_for_approval(doctype)
 	document.update({"status": "Approved", "sign_off": "Administrator"})
 	return document.save()
 
@@ -21,8 +21,8 @@ def approved(doctype: str) -> Document:
 @pytest.mark.parametrize("doctype", VERSIONED)
 class TestNumbering:
 	def test_the_name_is_title_and_version(self, doctype: str) -> None:
-		document = saved(doctype, title="术后随访")
-		assert (document.name, document.version, document.status) == ("术后随访 v1", 1, "Draft")
+		document = saved(doctype, title="伤口随访")
+		assert (document.name, document.version, document.status) == ("伤口随访 v1", 1, "Draft")
 
 	def test_the_same_title_is_the_next_version(self, doctype: str) -> None:
 		first = saved(doctype)
