@@ -13,9 +13,10 @@ import frappe
 from frappe.utils import getdate, now_datetime, today
 from freezegun import freeze_time
 
+from demo.answers import answers
 from demo.people import STAFF, STAYS, person, stay
 from hospital_followup import jobs
-from hospital_followup.services.logs import log_attempt
+from hospital_followup.services import calls, questionnaires
 
 PASSWORD = "followup-demo"
 DAYS = 30
@@ -162,22 +163,30 @@ def work(random: Random, day: object) -> None:
 		later = task.next_attempt_at and getdate(task.next_attempt_at) > getdate(day)
 		if later or random.random() < 0.12:
 			continue
-		outcome = random.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
-		details: dict[str, object] = {"duration_seconds": random.randint(20, 420)}
-		if outcome.startswith("Reached"):
-			details |= {
-				"identity_verified": 1,
-				"notes": random.choice(REMARKS),
-				"satisfaction": random.choices((5, 4, 3, 2, 1), (46, 38, 11, 4, 1))[0],
-			}
 		frappe.set_user(task.assigned_to)
 		try:
-			log_attempt(task.name, outcome, **details)
+			call(random, task.name)
 			frappe.db.commit()  # reason: one call, one transaction
 		except frappe.ValidationError:
 			frappe.db.rollback()  # the plan was stopped meanwhile by another call of the same patient
 		finally:
 			frappe.set_user("Administrator")
+
+
+def call(random: Random, task: str) -> None:
+	"""One call through the call sheet: taken up, asked, advised, finished."""
+	outcome = random.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
+	changes: dict[str, object] = {}
+	draft = calls.start(task)
+	if outcome.startswith("Reached"):
+		changes = {
+			"identity_verified": 1,
+			"notes": random.choice(REMARKS),
+			"satisfaction": random.choices((5, 4, 3, 2, 1), (46, 38, 11, 4, 1))[0],
+		}
+		if draft.questionnaire:
+			changes["answers"] = answers(random, questionnaires.load(draft.questionnaire))
+	calls.finish(task, outcome, changes, duration_seconds=random.randint(20, 420))
 
 
 if __name__ == "__main__":
