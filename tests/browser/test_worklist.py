@@ -96,6 +96,8 @@ def test_a_whole_morning_by_keyboard(visit: Callable[..., Visitor], language: st
 	assert {tasks[0], tasks[4], tasks[6], tasks[9]} <= set(closed)
 	for name in tasks:
 		expect(page.locator(f".hf-row[data-task='{name}']")).to_have_count(int(name in closed))
+	declined = {"en": "Declined", "zh": "拒绝随访"}[language]
+	expect(page.locator(f".hf-row[data-task='{tasks[4]}']")).to_contain_text(declined)
 	visitor.screenshot(f"worklist-done-{language}")
 
 

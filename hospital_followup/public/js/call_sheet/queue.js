@@ -119,7 +119,7 @@ function queue_html() {
 				"The whole team"
 			)}</option>`;
 	return `<div class="hf-queue-head">
-		<input type="search" class="form-control" placeholder="${__("Name or number")}"
+		<input type="search" class="form-control" placeholder="${__("Search")}"
 			aria-label="${__("Search name or number")}" autocomplete="off">
 		<select class="form-control" aria-label="${__("Whose calls")}">${team}</select>
 		</div>
@@ -130,9 +130,9 @@ function queue_html() {
 
 function row_html(row, tab) {
 	const held = taken(row);
-	const when = tab === "done" ? "" : when_of(row);
+	const when = tab === "done" ? row.outcome && `<b>${esc(__(row.outcome))}</b>` : when_of(row);
 	const facts = [when, esc(__(row.channel))].filter(Boolean).join(" · ");
-	const tried = row.attempts ? `${__("tried {0}×", [row.attempts])}` : "";
+	const tried = row.attempts && tab !== "done" ? `${__("tried {0}×", [row.attempts])}` : "";
 	const first = row.first_contact ? __("first contact") : "";
 	const more = [row.number && esc(row.number), first, tried].filter(Boolean).join(" · ");
 	return `<li><button type="button" class="hf-row" data-task="${esc(row.name)}" ${held ? "disabled" : ""}>
