@@ -97,6 +97,7 @@ def test_the_next_call_says_what_was_changed(visit: Callable[..., Visitor], lang
 
 	page.get_by_role("button", name=words["new"], exact=True).click()
 	expect(page.get_by_text(words["draft"])).to_be_visible()
+	expect(page.locator(".hf-placeholders button").first).to_be_enabled()
 	text = part(page, "revisit_reminder")
 	text.fill("")
 	text.press_sequentially(words["said"] + "{{ rev")
@@ -170,7 +171,7 @@ def draft(visit: Callable[..., Visitor]) -> tuple[Visitor, Page]:
 	"""A new script whose parts can be written."""
 	visitor = visit(ADMINISTRATOR, language="zh")
 	page = visitor.open("/app/follow-up-script/new")
-	expect(part(page, "inquiry")).to_be_visible()
+	expect(page.locator(".hf-placeholders button").first).to_be_visible()
 	return visitor, page
 
 

@@ -119,8 +119,11 @@ function complete_parts(frm) {
 	for (const part of PARTS) {
 		const textarea = frm.get_field(part).$input?.get(0);
 		if (!textarea || textarea.hf_menu) continue;
-		hospital_followup.complete_placeholders(textarea, () => facts_for(frm, part));
-		if (document.activeElement === textarea) frm.script_part = part;
+		const menu = hospital_followup.complete_placeholders(textarea, () => facts_for(frm, part));
+		if (document.activeElement === textarea) {
+			frm.script_part = part; // the person was faster than the desk
+			menu.look();
+		}
 		textarea.addEventListener("focus", () => (frm.script_part = part));
 		textarea.addEventListener("input", () => {
 			grow(textarea);

@@ -12,8 +12,12 @@ frappe.listview_settings["Follow-up Script"] = {
 		];
 	},
 	formatters: {
-		title: (value, df, doc) =>
-			`${hospital_followup.esc(value)} <span class="text-muted">${__("v{0}", [doc.version])}</span>`,
+		audience: (value) => (value ? __(value) : everyone(__("all patients"))),
+		channel: (value) => (value ? __(value) : everyone(__("every channel"))),
 	},
 	onload: (listview) => hospital_followup.show_columns(listview, 7),
 };
+
+function everyone(words) {
+	return `<span class="text-muted">${words}</span>`;
+}
