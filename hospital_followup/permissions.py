@@ -9,6 +9,7 @@ these doctypes): it can only narrow, and would hide a task from the very person 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import frappe
@@ -16,65 +17,12 @@ from frappe.model.document import Document
 from frappe.permissions import get_allowed_docs_for_doctype, get_user_permissions
 from frappe.utils import cint
 
-from hospital_followup.engine.names import DOCTOR, ROLES, SPECIALIST, SUPERVISOR
+from hospital_followup.engine.names import ROLES
 from hospital_followup.hidden_fields import refuse_hidden_filters
+from hospital_followup.permission_scopes import LINKS, SCOPES, SURPLUS
 
-ADMINISTRATOR = ROLES[-1]
 DEPARTMENT = "Follow-up Department"
 NOTHING = "1 = 0"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-	"""How the rows of one doctype belong to people.
-
-	`mine`: fields that name the user whose record it is. `patient`: the field that names the patient, so that a patient
-	in one's care is readable; empty where "own" is meant strictly. `own_roles`: roles that see their own and their
-	department's records only. `personal`: for those roles not even the department's.
-	"""
-
-	mine: tuple[str, ...] = ()
-	patient: str = "patient"
-	own_roles: frozenset[str] = frozenset()
-	personal: bool = False
-
-
-OWN = frozenset({SPECIALIST})
-PERSONAL = frozenset({SPECIALIST, DOCTOR})
-SCOPES: dict[str, Scope] = {
-	"Follow-up Patient": Scope(patient="name"),
-	"Patient Discharge": Scope(),
-	"Patient Tier": Scope(),
-	"Patient Value": Scope(),
-	"Follow-up Plan": Scope(),
-	"Follow-up Task": Scope(mine=("assigned_to",), patient="", own_roles=OWN),
-	"Follow-up Log": Scope(mine=("staff", "owner"), patient="", own_roles=OWN),
-	"Follow-up Alert": Scope(mine=("assigned_to",)),
-	"Follow-up Consent": Scope(),
-	"Follow-up Message": Scope(),
-	"Follow-up Revisit": Scope(),
-	"Follow-up Survey": Scope(),
-	"Programme Enrolment": Scope(),
-	"Quality Review": Scope(mine=("staff",), patient="", own_roles=PERSONAL, personal=True),
-	"Follow-up Training": Scope(patient="", own_roles=PERSONAL, personal=True),
-	"Discharge Import": Scope(patient=""),
-	"Follow-up Daily Figure": Scope(patient=""),
-}
-#: Links that lead to a record with a scope of its own.
-LINKS = {
-	"task": "Follow-up Task",
-	"plan": "Follow-up Plan",
-	"discharge": "Patient Discharge",
-	"patient": "Follow-up Patient",
-	"log": "Follow-up Log",
-	"alert": "Follow-up Alert",
-}
-#: Rights that a role has in the doctype only because Frappe refuses Submit without Write and Cancel without Submit.
-SURPLUS: dict[tuple[str, str], frozenset[str]] = {
-	("Follow-up Log", "write"): frozenset(ROLES),
-	("Follow-up Log", "submit"): frozenset({ADMINISTRATOR}),
-	("Patient Tier", "write"): frozenset({DOCTOR, SUPERVISOR, ADMINISTRATOR}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +91,18 @@ def has_app_permission() -> bool:
 
 
 def in_scope(doc: Document, user: str) -> bool:
-	"""Whether the record belongs to the departments and companies of `user`, or to the user in person."""
-	if doc.is_new():
+	"""Whether the record belongs to the departments and companies of `user`, or to the user in person.
+
+	Where it is to be moved to must be in scope as well: its department, and every record that it is newly linked to.
+	"""
+	# A request may call any record new (`__islocal`), the database may not.
+	if doc.is_new() and not (doc.name and frappe.db.exists(doc.doctype, doc.name)):
 		return _may_be_made(doc, user)
-	row = _row_in_scope(doc.doctype, doc.name, user)
+	links = _links_of(doc)
+	row = _row_in_scope(doc.doctype, doc.name, user, links)
 	if not row:
+		return False
+	if not all(_linked_rows({field: name for field, name in links.items() if name != row[field]}, user)):
 		return False
 	moved = (doc.get("department"), doc.get("company")) != (row.department, row.company)
 	return not moved or reach_of(user, doc.doctype).covers(doc.get("department"), doc.get("company"))
@@ -215,19 +170,31 @@ def _child_rows(doctype: str, parent: str, fieldname: str, where: str) -> str:
 	return f"({rows} and {_rows(doctype, 'parent', parent, 'name', where)})" if where else f"({rows})"
 
 
-def _row_in_scope(doctype: str, name: str, user: str) -> frappe._dict | None:
+def _links_of(doc: Document) -> dict[str, str]:
+	"""By field the names of the records of LINKS that the document names."""
+	return {field: doc.get(field) for field in LINKS if doc.meta.has_field(field) and doc.get(field)}
+
+
+def _linked_rows(links: Mapping[str, str], user: str) -> list[frappe._dict | None]:
+	"""The linked records that exist, None for each one out of scope."""
+	return [
+		_row_in_scope(LINKS[field], name, user)
+		for field, name in links.items()
+		if frappe.db.exists(LINKS[field], name)
+	]
+
+
+def _row_in_scope(doctype: str, name: str, user: str, fields: Iterable[str] = ()) -> frappe._dict | None:
 	where = _scoped(doctype, user).replace("%", "%%") or "1 = 1"
-	query = f"select department, company from `tab{doctype}` where name = %s and {where}"
+	columns = ", ".join(f"`{field}`" for field in ("department", "company", *fields))
+	query = f"select {columns} from `tab{doctype}` where name = %s and {where}"
 	rows = frappe.db.sql(query, name, as_dict=True)  # reason: the list's own condition, on one row
 	return rows[0] if rows else None
 
 
 def _may_be_made(doc: Document, user: str) -> bool:
 	"""A new record: everything it links to must be in scope, and so must the department it names for itself."""
-	rows = []
-	for field, doctype in LINKS.items():
-		if doc.meta.has_field(field) and (name := doc.get(field)) and frappe.db.exists(doctype, name):
-			rows.append(_row_in_scope(doctype, name, user))
+	rows = _linked_rows(_links_of(doc), user)
 	if not all(rows):
 		return False
 	named = (doc.get("department"), doc.get("company"))

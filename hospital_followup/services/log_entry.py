@@ -88,11 +88,13 @@ def keep_one_draft(doc: FollowupLog) -> None:
 
 
 def check_staff(doc: FollowupLog) -> None:
-	"""People write down their own contacts; a supervisor may enter somebody else's."""
-	if doc.staff != frappe.session.user and not claims.may_hand_out():
+	"""People write down their own contacts; a supervisor may enter somebody else's, and what others have begun."""
+	before = doc.get_doc_before_save()
+	others = {doc.staff, before.staff if before else doc.staff} - {frappe.session.user}
+	if others and not claims.may_hand_out():
 		_refuse(
 			_("You can record your own contacts only. Ask a supervisor to enter those of {0}.").format(
-				doc.staff
+				others.pop()
 			)
 		)
 

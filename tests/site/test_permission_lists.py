@@ -8,7 +8,7 @@ import frappe
 import pytest
 from frappe.model.document import Document
 
-from hospital_followup.permissions import SCOPES
+from hospital_followup.permission_scopes import SCOPES
 from tests.site.rights import DR, OWN, ROLES, SP, SV, department, person, record, staff
 
 HOUSE, BRANCH = "Renhe Hospital", "Renhe Riverside Branch"
