@@ -96,9 +96,12 @@ def evaluation_of(questionnaire: str | None, doc: FollowupLog | None) -> Evaluat
 
 
 def check_all_asked(doc: FollowupLog) -> None:
-	"""Refuse to close a conversation with required questions left open, unless it is said why: half a call is real."""
+	"""Refuse to close a conversation with required questions left open, unless it is said why: half a call is real.
+
+	Somebody who says that the patient has gone to another hospital is asked nothing more.
+	"""
 	result: Evaluation | None = doc.flags.evaluation
-	if doc.outcome not in ASKED_AT or not result or not result.missing or doc.incomplete_reason:
+	if doc.moved_away or doc.outcome not in ASKED_AT or not result or not result.missing or doc.incomplete_reason:
 		return
 	questions = questionnaires.load(doc.questionnaire).by_code
 	frappe.throw(

@@ -15,6 +15,7 @@ from hospital_followup.services import plans
 from hospital_followup.tests import factories as make
 from tests.site.call_samples import LOG, TASK, advice, contact, drafts, questionnaire, row
 
+IN_A_HURRY = {"incomplete_reason": "had to catch a train"}
 SPECIALIST = "Follow-up Specialist"
 ANSWERED = {"answers": {"pain": 1, "fever": "no"}, "identity_verified": 1}
 
@@ -28,7 +29,7 @@ class TestOutcomes:
 	def test_every_outcome_submits_the_one_draft(self, outcome: str) -> None:
 		task = contact()
 		log = call_api.start_call(task.name)["draft"]["log"]
-		answer = call_api.finish_call(task.name, outcome)
+		answer = call_api.finish_call(task.name, outcome, IN_A_HURRY)
 		doc = final(answer)
 		assert (doc.name, doc.docstatus, doc.outcome, doc.draft_of) == (log, 1, outcome, None)
 		assert drafts(task) == []
@@ -242,4 +243,4 @@ def test_a_contact_that_is_not_open_yet_can_be_written_down() -> None:
 	task = contact(status="Scheduled", opens_on=make.days_from_now(3), due_date=make.days_from_now(3))
 	call_api.save_call(task.name, {"notes": "the patient rang early"})
 	assert frappe.db.get_value(TASK, task.name, "status") == "Scheduled"
-	assert call_api.finish_call(task.name, "Reached Patient")["status"] == "Completed"
+	assert call_api.finish_call(task.name, "Reached Patient", IN_A_HURRY)["status"] == "Completed"
