@@ -101,7 +101,13 @@ def check_all_asked(doc: FollowupLog) -> None:
 	Somebody who says that the patient has gone to another hospital is asked nothing more.
 	"""
 	result: Evaluation | None = doc.flags.evaluation
-	if doc.moved_away or doc.outcome not in ASKED_AT or not result or not result.missing or doc.incomplete_reason:
+	if (
+		doc.moved_away
+		or doc.outcome not in ASKED_AT
+		or not result
+		or not result.missing
+		or doc.incomplete_reason
+	):
 		return
 	questions = questionnaires.load(doc.questionnaire).by_code
 	frappe.throw(
