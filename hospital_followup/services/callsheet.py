@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Max
-from frappe.utils import date_diff, formatdate, get_fullname, getdate, today
+from frappe.utils import date_diff, get_fullname, getdate, today
 
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.engine.names import OPEN_STATUSES
 from hospital_followup.services import answers, claims, content, drafts, questionnaires, scripts
 from hospital_followup.services.brief import brief
 from hospital_followup.services.call_context import context_of
+from hospital_followup.services.plain_dates import plain_date
 from hospital_followup.services.tasks import TASK
 from hospital_followup.services.wording import sentence, sentences_of
 
@@ -39,7 +40,7 @@ TASK_FIELDS = (
 )
 DRAFT_FIELDS = (
 	*("contacted_at", "started_at", "notes", "identity_verified", "patient_feedback", "satisfaction"),
-	*("next_step", "revisit_booked_on", "incomplete_reason", "duration_seconds", "staff", "docstatus"),
+	*("next_step", "revisit_booked_on", "incomplete_reason", "moved_away", "duration_seconds", "staff", "docstatus"),
 )
 #: Outcomes in the order of the buttons: group and key; a visit and a call offer what can happen to them.
 BUTTONS = {
@@ -176,11 +177,10 @@ def _identity(row: frappe._dict, log: FollowupLog | None) -> dict[str, Any]:
 	stay = row.discharge and frappe.db.get_value(
 		"Patient Discharge", row.discharge, ["discharge_date", "attending_doctor"], as_dict=True
 	)
-	born = patient.date_of_birth and formatdate(patient.date_of_birth)
-	facts = [
-		(_("Date of Birth"), born),
+		facts = [
+		(_("Date of Birth"), plain_date(patient.date_of_birth)),
 		(_("Last characters of the hospital number"), (patient.patient_id or "")[-4:]),
-		(_("Discharge Date"), formatdate(stay.discharge_date) if stay else None),
+		(_("Discharge Date"), plain_date(stay.discharge_date) if stay else None),
 		(_("Department"), row.department),
 		(_("Attending Doctor"), stay.attending_doctor if stay else None),
 		(_("Sex"), _(patient.sex) if patient.sex else None),

@@ -61,6 +61,7 @@ def choose_content(
 			"attachment": row.attachment,
 			"source_note": row.source_note,
 			"given_on": got.get(row.set_code or row.name),
+			"general": not (row.audience or conditions.get(row.name)),
 		}
 		for row in chosen
 	]

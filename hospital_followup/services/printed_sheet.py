@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
-from frappe.utils import format_datetime, formatdate, get_fullname, today
+from frappe.utils import get_fullname, today
 
 from hospital_followup.engine.questionnaire import shown
 from hospital_followup.engine.questions import CHOICE, NUMERIC, SCALE, YES_NO, Question, Questionnaire
@@ -18,6 +18,7 @@ from hospital_followup.services import questionnaires
 from hospital_followup.services.callsheet import call_sheet
 from hospital_followup.services.condition_sentences import condition_sentence
 from hospital_followup.services.handout import long_date
+from hospital_followup.services.plain_dates import plain_date, plain_moment
 from hospital_followup.services.spoken import listed
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def printed_sheet(task: FollowupTask) -> frappe._dict[str, Any]:
 		questions=_questions(sheet["questionnaire"]),
 		advice=_advice(sheet["content"], sheet["task"]["topics"]),
 		outcomes=[row["label"] for row in sheet["outcomes"]],
-		printed=formatdate(today()),
+		printed=plain_date(today()),
 		caller=get_fullname(task.assigned_to) if task.assigned_to else "",
 	)
 
@@ -59,12 +60,12 @@ def printed_sheet(task: FollowupTask) -> frappe._dict[str, Any]:
 def _task(task: dict[str, Any]) -> frappe._dict:
 	return frappe._dict(
 		due=long_date(task["due_date"]),
-		until=formatdate(task["expires_on"]) if task["expires_on"] else "",
+		until=plain_date(task["expires_on"]),
 		overdue=task["overdue_days"],
 		channel=_(task["channel"]),
 		risk=_risk(task["risk_tier"]),
 		attempts=task["attempts"],
-		next_attempt=format_datetime(task["next_attempt_at"]) if task["next_attempt_at"] else "",
+		next_attempt=plain_moment(task["next_attempt_at"]),
 		to_caregiver=task["contact_point"] == "Caregiver",
 	)
 
@@ -95,7 +96,7 @@ def _reach(who: dict[str, Any]) -> list[tuple[str, str]]:
 def _why(why: dict[str, Any]) -> list[tuple[str, str]]:
 	stay = ""
 	if why["discharge_date"]:
-		stay = _("{0}, {1} days ago").format(formatdate(why["discharge_date"]), why["days_since"])
+		stay = _("{0}, {1} days ago").format(plain_date(why["discharge_date"]), why["days_since"])
 	medicines = [
 		" ".join(filter(None, (row["drug"], row["dosage"] and f"({row['dosage']})")))
 		for row in why["medicines"]
@@ -121,13 +122,13 @@ def _why(why: dict[str, Any]) -> list[tuple[str, str]]:
 def _happened(happened: dict[str, Any]) -> list[str]:
 	lines = []
 	if happened["promise"]:
-		lines.append(_("Promised: a call on {0}").format(format_datetime(happened["promise"]["at"])))
+		lines.append(_("Promised: a call on {0}").format(plain_moment(happened["promise"]["at"])))
 	for alert in happened["alerts"]:
 		severity = _(alert["severity"])
 		lines.append(_("Open alert ({0}): {1}").format(severity, alert["detail"] or _(alert["kind"])))
 	for row in happened["contacts"][:CONTACTS]:
 		flagged = [f"{answer['text']} {answer['value']}" for answer in row["answers"] if answer["flag"]]
-		parts = (format_datetime(row["contacted_at"]), _(row["outcome"], context=LOG), row["notes"], *flagged)
+		parts = (plain_moment(row["contacted_at"]), _(row["outcome"], context=LOG), row["notes"], *flagged)
 		lines.append(" · ".join(filter(None, parts)))
 	return lines
 
@@ -135,7 +136,7 @@ def _happened(happened: dict[str, Any]) -> list[str]:
 def _due(due: dict[str, Any]) -> list[tuple[str, str]]:
 	revisit = due["revisit"] or {}
 	day = revisit.get("date") or due["revisit_date"]
-	coming = [f"{formatdate(row.due_date)} {_(row.channel)}" for row in due["next_contacts"][:CONTACTS]]
+	coming = [f"{plain_date(row.due_date)} {_(row.channel)}" for row in due["next_contacts"][:CONTACTS]]
 	lines = [
 		(
 			_("Revisit", context="Follow-up Task"),
@@ -192,7 +193,7 @@ def _advice(content: list[dict[str, Any]], topics: list[str]) -> list[dict[str, 
 	"""What the contact is about, and of that first what the patient was not given yet."""
 	fitting = [row for row in content if not topics or row["topic"] in topics] or content
 	chosen = sorted(fitting, key=lambda row: bool(row["given_on"]))[:ADVICE]
-	return [{**row, "given": formatdate(row["given_on"]) if row["given_on"] else ""} for row in chosen]
+	return [{**row, "given": plain_date(row["given_on"])} for row in chosen]
 
 
 def _title(row: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from tests.browser.calls import (
 	tasks_for,
 	wait_saved,
 )
+from tests.site.call_samples import advice
 from tests.stack.browser import Visitor
 
 pytestmark = pytest.mark.commits
@@ -214,3 +215,47 @@ def test_an_input_method_owns_its_keys(visit: Callable[..., Visitor]) -> None:
 	expect(page.locator("[data-field=notes]")).not_to_be_focused()
 	page.evaluate(pressed, {})
 	expect(chosen).to_have_attribute("data-value", "No Answer")
+
+
+def test_moved_to_another_hospital_ends_it_with_one_tick(visit: Callable[..., Visitor]) -> None:
+	words = WORDS["en"]
+	user = caller()
+	questions("en")
+	(contact,) = tasks_for(user, ("Anna Berg",), "en")
+	page = open_sheet(visit(user=user), contact.name)
+	moved = page.get_by_role("checkbox", name="Moved to Another Hospital")
+	identify(page)
+	page.keyboard.press("n")
+	expect(moved).to_be_hidden()
+	page.keyboard.press("2")
+	moved.click()
+	expect(page.locator(".hf-effect")).to_contain_text("Every plan of the patient stops")
+	expect(page.locator("[data-part=why]")).to_be_hidden()  # no question is asked any more
+	page.keyboard.press("n")
+	page.keyboard.press("2")
+	expect(moved).not_to_be_checked()  # nobody was there to say it
+	moved.click()
+	wait_saved(page, words)
+	page.keyboard.press("Control+Enter")
+	page.locator(f".hf-worklist .hf-sheet[data-task='{contact.name}']").wait_for(state="detached")
+	frappe.db.rollback()
+	assert frappe.db.get_value("Follow-up Plan", contact.plan, "stop_reason") == "moved_away"
+
+
+def test_advice_for_everybody_is_out_of_the_way(visit: Callable[..., Visitor]) -> None:
+	user = caller()
+	advice(title="After a gallbladder operation", conditions=[{"code": "K80"}])
+	advice(title="Drink enough", conditions=[])
+	(task,) = (task.name for task in tasks_for(user, ("Anna Berg",), "en"))
+	page = open_sheet(visit(user=user), task)
+	identify(page)
+	own = page.get_by_role("checkbox", name="After a gallbladder operation")
+	general = page.get_by_role("checkbox", name="Drink enough")
+	expect(own).to_be_visible()
+	expect(general).to_be_hidden()
+	page.get_by_text("More advice, for every patient").click()
+	general.click()
+	wait_saved(page, WORDS["en"])
+	page.reload()
+	expect(general).to_be_checked()
+	expect(general).to_be_visible()

@@ -34,6 +34,7 @@ class TestContent:
 		assert set(sheet) == PARTS
 		assert [fact["value"] for fact in sheet["identity"]["facts"]][1] == "8765"
 		assert len(sheet["identity"]["facts"]) >= 2
+		assert sheet["identity"]["facts"][0]["value"] == "January 2, 1950"
 		assert sheet["identity"]["verified"] is False
 		assert [part["part"] for part in sheet["script"]["parts"]] == ["opening", "inquiry"]
 		assert [asked["code"] for asked in sheet["questionnaire"]["questions"]] == [

@@ -69,6 +69,25 @@ function identity_html({ facts, verified }, task) {
 
 function advice({ content, draft }) {
 	if (!content?.length) return "";
+	const own = content.filter((item) => !item.general);
+	const shown = own.length ? own : content;
+	const general = content.filter((item) => !shown.includes(item));
+	return `<section class="hf-part"><h5>${__("Advice to give")}</h5>${advice_list(shown, draft)}${more_advice(
+		general,
+		draft
+	)}</section>`;
+}
+
+/** What is for every patient: out of the way, unless some of it was ticked. */
+function more_advice(items, draft) {
+	if (!items.length) return "";
+	const ticked = items.some((item) => (draft.guidance || []).includes(item.name));
+	return `<details class="hf-more-advice" ${ticked ? "open" : ""}><summary>${__("More advice, for every patient ({0})", [
+		items.length,
+	])}</summary>${advice_list(items, draft)}</details>`;
+}
+
+function advice_list(content, draft) {
 	const items = content.map((item) => {
 		const id = unique("advice");
 		const given = item.given_on
@@ -85,9 +104,7 @@ function advice({ content, draft }) {
 		})} ${given}
 			<details id="${id}"><summary>${__("Read")}</summary>${server_html(item.html)}${source}</details></li>`;
 	});
-	return `<section class="hf-part"><h5>${__("Advice to give")}</h5><ul class="hf-advice">${items.join(
-		""
-	)}</ul></section>`;
+	return `<ul class="hf-advice">${items.join("")}</ul>`;
 }
 
 function revisit({ draft, brief }) {

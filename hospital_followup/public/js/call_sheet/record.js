@@ -10,6 +10,7 @@ const GROUPS = {
 	number: () => __("Number of no use"),
 	ended: () => __("No further contact"),
 };
+const TOLD = ["Reached Patient", "Reached Caregiver", ...PROMISE, "Declined", "Replied"];
 const NOBODY = [...RETRY, "Wrong Number", "Out of Service"];
 const REACHED = ["Reached Patient", "Reached Caregiver"];
 
@@ -52,12 +53,21 @@ export class Record {
 	show() {
 		const { outcome } = this;
 		const effect = this.root.querySelector(".hf-effect");
-		effect.textContent = outcome ? hospital_followup.effect_of(outcome) : "";
-		effect.classList.toggle("hf-grave", ["Deceased", "Readmitted"].includes(outcome));
+		const moved = this.may_tell_of_a_move && this.facts.draft.moved_away;
+		effect.textContent = moved
+			? __("Every plan of the patient stops; one click takes it back.")
+			: outcome && hospital_followup.effect_of(outcome);
+		effect.classList.toggle("hf-grave", Boolean(moved) || ["Deceased", "Readmitted"].includes(outcome));
 		this.field("again").hidden = !RETRY.includes(outcome) && !PROMISE.includes(outcome);
 		this.field("again").querySelector("span").hidden = !PROMISE.includes(outcome);
+		this.field("moved").hidden = !this.may_tell_of_a_move;
 		this.field("why").hidden = !this.incomplete;
 		this.field("why").querySelector("ul").hidden = !this.reached;
+	}
+
+	/** Whether somebody was there who can have said that the patient went to another hospital. */
+	get may_tell_of_a_move() {
+		return TOLD.includes(this.outcome);
 	}
 
 	/** Beside the button: what keeps the call from being finished. */
@@ -76,10 +86,10 @@ export class Record {
 
 	/** Why a reason is needed, or null: questions left open, or answers although nobody was reached. */
 	get incomplete() {
-		if (this.reached && this.not_asked?.length) {
+		const { answers = {}, guidance = [], moved_away } = this.facts.draft;
+		if (this.reached && this.not_asked?.length && !moved_away) {
 			return __("Some questions were not asked. Say why in a few words.");
 		}
-		const { answers = {}, guidance = [] } = this.facts.draft;
 		const given = guidance.length || Object.values(answers).some((value) => value !== null);
 		return NOBODY.includes(this.outcome) && given
 			? __("Answers or advice are noted although nobody was reached. Say why in a few words.")
@@ -122,6 +132,11 @@ function record_html(facts, go_on) {
 	return `<h4>${__("Result of the call")}</h4>
 		${outcomes(facts.outcomes)}
 		<p class="hf-effect" role="status"></p>
+		<div data-part="moved" hidden>${tick({
+			name: "moved_away",
+			label: __("Moved to Another Hospital"),
+			checked: draft.moved_away,
+		})}</div>
 		<div data-part="again" hidden><label for="${again}">${__("Call Again At")} <span class="hf-required">*</span></label>
 			<input type="datetime-local" id="${again}" class="form-control" data-field="callback_at" value="${esc(
 				String(draft.callback_at || "")

@@ -147,12 +147,23 @@ export class CallSheet {
 	}
 
 	chosen(name, value) {
-		if (name === "outcome") this.record.choose(value);
+		if (name === "outcome") this.choose_outcome(value);
 		else if (name === "satisfaction") this.change({ satisfaction: value && Number(value) });
 		else this.change({ answers: { [name]: value } });
 	}
 
+	choose_outcome(outcome) {
+		this.record.choose(outcome);
+		const move = this.part("[data-name=moved_away][aria-checked=true]");
+		if (move && !this.record.may_tell_of_a_move) move.click(); // nobody was there to say it
+	}
+
 	ticked(name, value, checked) {
+		if (name === "moved_away") {
+			this.change({ moved_away: checked ? 1 : 0 });
+			this.record.show();
+			return;
+		}
 		if (name === "identity_verified") {
 			this.change({ identity_verified: checked ? 1 : 0 });
 			this.show_identity();
