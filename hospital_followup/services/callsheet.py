@@ -40,7 +40,15 @@ TASK_FIELDS = (
 )
 DRAFT_FIELDS = (
 	*("contacted_at", "started_at", "notes", "identity_verified", "patient_feedback", "satisfaction"),
-	*("next_step", "revisit_booked_on", "incomplete_reason", "moved_away", "duration_seconds", "staff", "docstatus"),
+	*(
+		"next_step",
+		"revisit_booked_on",
+		"incomplete_reason",
+		"moved_away",
+		"duration_seconds",
+		"staff",
+		"docstatus",
+	),
 )
 #: Outcomes in the order of the buttons: group and key; a visit and a call offer what can happen to them.
 BUTTONS = {
@@ -177,7 +185,7 @@ def _identity(row: frappe._dict, log: FollowupLog | None) -> dict[str, Any]:
 	stay = row.discharge and frappe.db.get_value(
 		"Patient Discharge", row.discharge, ["discharge_date", "attending_doctor"], as_dict=True
 	)
-		facts = [
+	facts = [
 		(_("Date of Birth"), plain_date(patient.date_of_birth)),
 		(_("Last characters of the hospital number"), (patient.patient_id or "")[-4:]),
 		(_("Discharge Date"), plain_date(stay.discharge_date) if stay else None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from io import BytesIO
 
@@ -117,6 +118,7 @@ def pages(content: bytes) -> list[str]:
 				"Reached Patient",
 				"Only if question 1: Yes",
 				"Tell a doctor at once: ≥ 39",
+				"Moved to Another Hospital",
 				"34 to 43",
 				"Name and signature",
 			),
@@ -129,6 +131,7 @@ def pages(content: bytes) -> list[str]:
 				"联系到患者",
 				"仅当：第 1 题：是",
 				"立即告知医生：≥ 39",
+				"已转至其他医院",
 				"34 至 43",
 				"姓名和签字",
 			),
@@ -153,6 +156,16 @@ def test_it_shows_what_the_screen_shows_with_places_to_write(task, language, wor
 	):
 		assert fact in html, fact
 	assert "{{" not in html and "{%" not in html and "None" not in html
+
+
+def test_no_date_can_be_read_the_wrong_way_round(task) -> None:
+	born = "1983-11-12"
+	frappe.db.set_value("Follow-up Patient", task.patient, "date_of_birth", born)
+	frappe.db.set_default("date_format", "dd-mm-yyyy")
+	for language, words in (("en", "November 12, 1983"), ("zh", "1983年11月12日")):
+		html = printed(task.name, language)
+		assert words in html
+		assert re.findall(r"\d\d-\d\d-\d{4}", html) == []
 
 
 def test_a_contact_without_anything_prints() -> None:

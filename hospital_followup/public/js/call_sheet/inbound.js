@@ -49,7 +49,9 @@ export function ask_who_calls({ open, noted }) {
 
 function found_html(found) {
 	if (!found.length)
-		return `<p role="status">${__("Nobody found. Try the whole number, or a part of the name.")}</p>`;
+		return `<p role="status">${__(
+			"Nobody found among the patients you may see. Try the whole number, or a part of the name."
+		)}</p>`;
 	return `<ul class="hf-found" aria-label="${__("Patients found")}">${found.map(patient_html).join("")}</ul>`;
 }
 
