@@ -10,7 +10,7 @@ from hospital_followup import call_api
 from hospital_followup.tests import factories as make
 from tests.site.call_samples import LOG, advice, approved, contact, questionnaire, row
 from tests.site.rights import AD, DR, SP, SV, department, person, record
-from tests.site.samples import saved
+from tests.site.samples import ready_for_approval
 from tests.support.queries import count_queries
 
 PARTS = {"task", "identity", "brief", "script", "questionnaire", "content", "draft", "state", "outcomes"}
@@ -18,7 +18,7 @@ PARTS = {"task", "identity", "brief", "script", "questionnaire", "content", "dra
 
 def script(**fields) -> str:
 	values = {"language": "en", "opening": "Good morning.", "inquiry": "How are you?", **fields}
-	return approved(saved("Follow-up Script", **values)).name
+	return approved(ready_for_approval("Follow-up Script", **values)).name
 
 
 class TestContent:
