@@ -1,8 +1,9 @@
 """The questionnaires and the advice a hospital starts with, in every language that the app ships.
 
-They are approved, so that the first call has something to ask, but nobody has signed them off yet: their source says
-so, and they are to be looked at again within half a year. Each is known by its set code and language; a hospital that
-changes, renames or retires one keeps its own.
+On a site that has none they begin as approved, so that the first call has something to ask, but nobody has signed them
+off yet: their source says so, and they are to be looked at again within half a year. Beside what a hospital has already,
+what is missing (deleted, or new with a later release) comes as a draft and waits for a doctor. Each is known by its set
+code and language; a hospital that changes, renames or retires one keeps its own.
 """
 
 from __future__ import annotations
@@ -28,15 +29,18 @@ TO_SIGN_OFF = {
 
 def seed_questions() -> None:
 	"""Insert every questionnaire and every piece of advice that this site does not have in its language."""
+	status = {
+		doctype: "Draft" if frappe.db.count(doctype) else "Approved" for doctype in (QUESTIONNAIRE, CONTENT)
+	}
 	for name in shipped_names("questionnaires"):
 		outline = shipped(f"questionnaires/{name}")
 		for language in _languages():
-			_insert(QUESTIONNAIRE, questionnaire(outline, language))
+			_insert(QUESTIONNAIRE, questionnaire(outline, language), status[QUESTIONNAIRE])
 	for name in shipped_names("content"):
 		outline = shipped(f"content/{name}")
 		for language in _languages():
 			for advice in contents(outline, language):
-				_insert(CONTENT, advice)
+				_insert(CONTENT, advice, status[CONTENT])
 
 
 def shipped_names(folder: str) -> list[str]:
@@ -94,7 +98,7 @@ def _languages() -> list[str]:
 	return [language for language in LANGUAGES if frappe.db.exists("Language", language)]
 
 
-def _insert(doctype: str, values: dict[str, Any]) -> None:
+def _insert(doctype: str, values: dict[str, Any], status: str) -> None:
 	known = {"set_code": values["set_code"], "language": values["language"]}
 	if frappe.db.exists(doctype, known):
 		return
@@ -104,4 +108,4 @@ def _insert(doctype: str, values: dict[str, Any]) -> None:
 	else:
 		doc.insert()
 	# Written past the form: nobody is there to sign off and approve.
-	doc.db_set({"status": "Approved", "review_by": add_months(today(), REVIEW_MONTHS)})
+	doc.db_set({"status": status, "review_by": add_months(today(), REVIEW_MONTHS)})

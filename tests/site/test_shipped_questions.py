@@ -252,7 +252,20 @@ class TestSeeding:
 		frappe.delete_doc(CONTENT, "child-care-en")
 		seed()
 		assert (frappe.db.count(QUESTIONNAIRE), frappe.db.count(CONTENT)) == before
-		assert document("child", "zh").status == "Approved"
+
+	def test_what_is_missing_beside_those_of_the_hospital_comes_as_a_draft(self) -> None:
+		frappe.delete_doc(QUESTIONNAIRE, document("child", "zh").name)
+		frappe.delete_doc(CONTENT, "child-care-en")
+		seed()
+		assert document("child", "zh").status == "Draft"
+		assert frappe.db.get_value(CONTENT, "child-care-en", "status") == "Draft"
+
+	def test_begins_approved_on_a_site_that_has_none(self) -> None:
+		frappe.db.delete(QUESTIONNAIRE)
+		frappe.db.delete(CONTENT)
+		seed()
+		for doctype in (QUESTIONNAIRE, CONTENT):
+			assert set(frappe.get_all(doctype, pluck="status")) == {"Approved"}
 
 	def test_never_overwrites(self) -> None:
 		doc = frappe.get_doc(CONTENT, "general-care-zh")
