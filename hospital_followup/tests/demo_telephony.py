@@ -31,6 +31,13 @@ class OutOfOrder(DemoTelephony):
 		return False
 
 
+class Unreachable(DemoTelephony):
+	"""Fails already when asked whether it can be used."""
+
+	def available(self) -> bool:
+		raise ConnectionError("the switchboard does not answer")
+
+
 class Overloaded(DemoTelephony):
 	"""Refuses every call, and says the number while doing so."""
 

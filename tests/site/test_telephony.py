@@ -12,7 +12,7 @@ from hospital_followup.exceptions import TaskClaimedError, TelephonyError
 from hospital_followup.jobs import followup_dispatch_tick
 from hospital_followup.services import logs, wording
 from hospital_followup.tests import factories as make
-from hospital_followup.tests.demo_telephony import DemoTelephony, OutOfOrder, Overloaded
+from hospital_followup.tests.demo_telephony import DemoTelephony, OutOfOrder, Overloaded, Unreachable
 from tests.site.rights import SP
 from tests.stack.users import make_user
 
@@ -68,6 +68,14 @@ class TestRegistry:
 	def test_the_last_app_that_is_available_wins(self, connect) -> None:
 		connect(Overloaded, DemoTelephony, OutOfOrder)
 		assert type(telephony()) is DemoTelephony
+
+	def test_one_that_fails_does_not_keep_the_desk_from_starting(self, connect) -> None:
+		connect(DemoTelephony, Unreachable)
+		assert type(telephony()) is DemoTelephony
+		connect(Unreachable)
+		bootinfo = frappe._dict()
+		wording.extend_bootinfo(bootinfo)
+		assert bootinfo.followup_click_to_call is False
 
 
 def test_without_a_system_the_caller_dials_by_hand() -> None:
