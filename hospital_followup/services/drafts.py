@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, get_fullname, now_datetime, time_diff_in_seconds
 
+from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.exceptions import ConcurrentWriteError
 from hospital_followup.services.retry import unseen_duplicates
 
@@ -111,6 +112,9 @@ def submit(
 		doc.contacted_at = now
 	doc.duration_seconds = spent(doc, None if held or doc.is_new() else get_datetime(doc.modified))
 	doc.update({field: value for field, value in details.items() if value})
+	if outcome in OUTCOMES and OUTCOMES[outcome].fix_number:
+		# Noted before the number turned out to be of no use: nobody was there to promise it.
+		doc.next_attempt_at = None
 	doc.update(
 		{
 			"outcome": outcome,

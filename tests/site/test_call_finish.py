@@ -59,6 +59,14 @@ class TestOutcomes:
 		call_api.save_call(task.name, {"callback_at": when})
 		assert str(call_api.finish_call(task.name, "Callback Requested")["next_attempt_at"]) == when
 
+	@pytest.mark.parametrize("outcome", ["Wrong Number", "Out of Service"])
+	def test_nobody_at_a_wrong_number_has_promised_a_time(self, outcome: str) -> None:
+		task, when = contact(), f"{make.days_from_now(2)} 15:00:00"
+		call_api.save_call(task.name, {"callback_at": when})
+		answer = call_api.finish_call(task.name, outcome)
+		assert final(answer).next_attempt_at is None
+		assert str(answer["next_attempt_at"]) != when
+
 	def test_after_no_answer_the_next_call_has_a_draft_of_its_own(self) -> None:
 		task = contact()
 		first = call_api.start_call(task.name)["draft"]["log"]
