@@ -38,7 +38,9 @@ def problems(script: Any) -> list[dict[str, Any]]:
 
 
 def refuse_unreadable(script: Any) -> None:
-	"""Stop the saving of a script that could not be read out as it is meant."""
+	"""Stop the saving of a script that could not be read out as it is meant. To retire one is always possible."""
+	if script.status == "Retired":
+		return
 	found = problems(script)
 	if found:
 		frappe.throw(

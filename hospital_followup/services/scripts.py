@@ -94,17 +94,24 @@ def script_sheet(
 def render_script(script: Any, facts: Mapping[str, Any], language: str | None) -> list[dict[str, str]]:
 	"""The parts of a script with this patient's facts: `part`, `label`, `html` and `text`; empty parts are left out.
 
-	`script` is a name or a (saved or unsaved) document. A fact that is not known stands as a label in brackets.
+	`script` is a name or a (saved or unsaved) document. A fact that is not known stands as a label in brackets. A part
+	that would not be saved today (approved by an earlier release, written past the form) says so instead of its words.
 	"""
 	doc = frappe.get_cached_doc(SCRIPT, script) if isinstance(script, str) else script
 	kinds, unknown = placeholders.kinds(), placeholders.unknown_labels(language)
 	labels = part_labels()
 	parts = []
 	for part in PARTS:
-		text, html = (
-			templates.render(doc.get(part), facts, kinds=kinds, unknown=unknown, html=html)
-			for html in (False, True)
-		)
+		try:
+			text, html = (
+				templates.render(doc.get(part), facts, kinds=kinds, unknown=unknown, html=html)
+				for html in (False, True)
+			)
+		except ValueError:
+			text = html = _(
+				"This part of the script cannot be shown: it asks for something that cannot be filled in. Say it in "
+				"your own words, and tell whoever looks after the scripts."
+			)
 		if not EMPTY.match(text):
 			parts.append(
 				{

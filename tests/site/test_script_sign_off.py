@@ -11,7 +11,7 @@ from frappe.model.document import Document
 from frappe.model.workflow import WorkflowPermissionError, apply_workflow, get_transitions
 from frappe.utils import add_days, today
 
-from hospital_followup.exceptions import ReviewDateError, VersionLockedError
+from hospital_followup.exceptions import ReviewDateError, TemplateError, VersionLockedError
 from hospital_followup.services import scripts, versions
 from tests.site.rights import AD, DR, SP, SV
 from tests.site.samples import saved
@@ -140,6 +140,16 @@ class TestVersions:
 		approve(script)
 		approve(saved(SCRIPT))
 		assert frappe.db.get_value(SCRIPT, other, "status") == "Approved"
+
+	def test_one_that_would_not_be_saved_today_can_be_retired(self, as_user: As) -> None:
+		name = in_use()
+		frappe.db.set_value(SCRIPT, name, "inquiry", "{{ of_an_earlier_release }}")
+		with as_user(DR):
+			script = apply_workflow(frappe.get_doc(SCRIPT, name), "Retire Script")
+		assert (script.status, script.workflow_state) == ("Retired", "Script Retired")
+		script.status = "Approved"
+		with pytest.raises(TemplateError):
+			script.save()
 
 	@pytest.mark.parametrize("field", ["opening", "closing", "condition", "audience", "purpose", "language"])
 	def test_what_was_in_use_is_never_altered(self, field: str) -> None:

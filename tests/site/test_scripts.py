@@ -183,6 +183,14 @@ class TestFacts:
 		assert parts[1]["text"] == label
 		assert parts[1]["html"] == f'<p><mark class="hf-unknown">{label}</mark></p>'
 
+	def test_a_part_that_would_not_be_saved_today_does_not_keep_anybody_from_calling(self) -> None:
+		name = in_use(opening="Good morning.", inquiry="How are you?")
+		frappe.db.set_value(SCRIPT, name, "inquiry", "{{ of_an_earlier_release }}")
+		sheet = scripts.script_sheet(name, brief=brief_of(), task=task_of(), language="en")
+		assert [part["part"] for part in sheet["parts"]][:2] == ["opening", "inquiry"]
+		assert sheet["parts"][0]["text"] == "Good morning."
+		assert "cannot be filled in" in sheet["parts"][1]["text"]
+
 	@pytest.mark.parametrize(
 		("name", "sex", "age", "language", "said"),
 		[
