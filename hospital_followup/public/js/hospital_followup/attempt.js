@@ -31,9 +31,9 @@ function effect_of(outcome) {
 		),
 		Declined: __("This contact is skipped. The plan goes on."),
 		Deceased: __(
-			"All follow-up of this patient stops at once. A supervisor can take that back by cancelling the record."
+			"All follow-up of this patient stops at once. One click on the patient's record takes that back."
 		),
-		Readmitted: __("The follow-up plan stops. A supervisor can take that back by cancelling the record."),
+		Readmitted: __("The follow-up plan stops. One click on the patient's record takes that back."),
 	}[outcome];
 }
 
