@@ -67,6 +67,8 @@ BUTTONS = {
 	"Deceased": ("ended", None),
 	"Replied": ("reached", None),
 }
+#: How many facts about the patient have to agree.
+FACTS_TO_CHECK = 2
 VISIT = "Home Visit"
 ONLY_CALLS = frozenset({"No Answer", "Busy", "Voicemail", "Wrong Number", "Out of Service"})
 ONLY_VISITS = frozenset({"Not Home"})
@@ -191,10 +193,12 @@ def _identity(row: frappe._dict, log: FollowupLog | None) -> dict[str, Any]:
 		(_("Discharge Date"), plain_date(stay.discharge_date) if stay else None),
 		(_("Department"), row.department),
 		(_("Attending Doctor"), stay.attending_doctor if stay else None),
-		(_("Sex"), _(patient.sex) if patient.sex else None),
 	]
+	known = [{"label": label, "value": value} for label, value in facts if value]
+	if len(known) < FACTS_TO_CHECK and patient.sex:  # any stranger can guess it
+		known.append({"label": _("Sex"), "value": _(patient.sex)})
 	return {
-		"facts": [{"label": label, "value": value} for label, value in facts if value],
+		"facts": known,
 		"verified": bool(log and log.identity_verified),
 	}
 

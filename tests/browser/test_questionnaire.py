@@ -46,7 +46,7 @@ WORDS = {
 		"complete": "已答完。",
 		"new": "新建版本",
 		"save": "保存",
-		"approve": "批准",
+		"approve": "审核通过",
 		"draft": "草稿：编写问题",
 		"no code": "本问卷没有代码为",
 	},

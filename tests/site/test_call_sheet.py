@@ -46,6 +46,14 @@ class TestContent:
 		assert (sheet["task"]["may_write"], sheet["task"]["may_log"]) == (True, True)
 		assert sheet["draft"]["log"] is None
 
+	@pytest.mark.parametrize(("born", "asked"), [("1950-01-02", False), (None, True)])
+	def test_the_sex_is_no_proof_while_better_facts_are_known(self, born: str | None, asked: bool) -> None:
+		patient = make.patient(language="en", patient_id="P-98765", date_of_birth=born, sex="Female")
+		task = contact(patient=patient.name)
+		frappe.db.set_value("Follow-up Task", task.name, {"discharge": None, "department": None})
+		labels = [fact["label"] for fact in call_api.call_sheet(task.name)["identity"]["facts"]]
+		assert ("Sex" in labels) is asked
+
 	def test_without_script_and_questionnaire_it_still_opens(self) -> None:
 		sheet = call_api.call_sheet(contact(channel="Home Visit").name)
 		assert set(sheet) == PARTS
