@@ -3,8 +3,7 @@
 Reading calls answer GET and POST; whatever writes is POST only.
 """
 
-from __future__ import annotations
-
+from datetime import date, datetime
 from typing import Any
 
 import frappe
@@ -14,6 +13,7 @@ from frappe.utils import get_fullname, getdate, today
 from hospital_followup.engine.names import DOCTOR, SUPERVISOR
 from hospital_followup.services import (
 	assignment,
+	call_fields,
 	claims,
 	logs,
 	patient_undo,
@@ -142,8 +142,8 @@ def log_attempt(
 	task: str,
 	outcome: str,
 	notes: str | None = None,
-	next_attempt_at: str | None = None,
-	contacted_at: str | None = None,
+	next_attempt_at: str | datetime | None = None,
+	contacted_at: str | datetime | None = None,
 	channel: str | None = None,
 	contact_point: str | None = None,
 	direction: str | None = None,
@@ -156,8 +156,8 @@ def log_attempt(
 	_allowed(TASK, task, "read")
 	frappe.has_permission(LOG, "create", throw=True)
 	details = {
-		"contacted_at": contacted_at,
-		"next_attempt_at": next_attempt_at,
+		"contacted_at": call_fields.moment(contacted_at),
+		"next_attempt_at": call_fields.moment(next_attempt_at),
 		"notes": notes,
 		"channel": channel,
 		"contact_point": contact_point,
@@ -197,7 +197,7 @@ def take_back_skip(task: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-def reschedule_task(task: str, due_date: str, reason: str) -> dict[str, Any]:
+def reschedule_task(task: str, due_date: str | date, reason: str) -> dict[str, Any]:
 	"""Move a contact to another day for a stated reason."""
 	_allowed(TASK, task, "write")
 	with_retry(lambda: task_actions.reschedule(task, due_date, reason), commit=False)
@@ -231,7 +231,7 @@ def reassign_tasks(tasks: str | list[str], user: str) -> int:
 
 
 @frappe.whitelist(methods=["POST"])
-def move_tasks_of(staff: str, day: str | None = None) -> dict[str, Any]:
+def move_tasks_of(staff: str, day: str | date | None = None) -> dict[str, Any]:
 	"""Give the contacts that an absent person would have to make on `day` (today) to others, by load."""
 	_allowed(STAFF, staff, "write")
 	_hands_out_work()

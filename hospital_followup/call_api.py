@@ -3,8 +3,7 @@
 A write is one transaction that is run again when two people meet in the database; it answers POST only.
 """
 
-from __future__ import annotations
-
+from datetime import datetime
 from typing import Any
 
 import frappe
@@ -12,7 +11,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services import calls, callsheet, inbound, patient_search
+from hospital_followup.services import call_fields, calls, callsheet, inbound, patient_search
 from hospital_followup.services import worklist as lists
 from hospital_followup.services.retry import with_retry
 
@@ -20,7 +19,9 @@ TASK = "Follow-up Task"
 LOG = "Follow-up Log"
 PATIENT = "Follow-up Patient"
 
+# Frappe checks what is sent against these types; annotations kept as text it would not look at.
 Changes = str | dict[str, Any]
+Moment = str | datetime
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -58,8 +59,8 @@ def finish_call(
 	task: str,
 	outcome: str,
 	changes: Changes | None = None,
-	next_attempt_at: str | None = None,
-	contacted_at: str | None = None,
+	next_attempt_at: Moment | None = None,
+	contacted_at: Moment | None = None,
 	direction: str | None = None,
 	duration_seconds: int | None = None,
 	incomplete_reason: str | None = None,
@@ -75,8 +76,8 @@ def finish_call(
 			given,
 			sequence=sequence,
 			patient=patient,
-			next_attempt_at=next_attempt_at,
-			contacted_at=contacted_at,
+			next_attempt_at=call_fields.moment(next_attempt_at),
+			contacted_at=call_fields.moment(contacted_at),
 			direction=direction,
 			duration_seconds=duration_seconds,
 			incomplete_reason=incomplete_reason,
@@ -163,7 +164,10 @@ def _allowed(doctype: str, name: str, permission: str) -> None:
 
 
 def _changes(changes: Changes | None) -> dict[str, Any]:
-	given = frappe.parse_json(changes) if changes else {}
+	try:
+		given = frappe.parse_json(changes) if changes else {}
+	except ValueError:
+		given = None
 	if not isinstance(given, dict):
 		frappe.throw(_("Changes are given as fields with values."), InvalidValueError)
 	return given

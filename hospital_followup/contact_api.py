@@ -1,7 +1,6 @@
 """What the desk and other programs may call about reaching patients. Same rules as in `api`: permission first."""
 
-from __future__ import annotations
-
+from datetime import date
 from typing import Any
 
 import frappe
@@ -72,14 +71,14 @@ def prepare_bedside(
 	frappe.has_permission("Follow-up Consent", "create", throw=True)
 	if discharge:
 		_allowed("Patient Discharge", discharge, "write")
-	values = frappe.parse_json(answers)
+	values = bedside.read(answers)
 	saved = with_retry(lambda: bedside.prepare(patient, values, discharge), commit=False)
 	fields = ("prepared_on", "prepared_by", "mobile_status", "phone_verified", "mobile_masked")
 	return {field: saved.get(field) for field in fields}
 
 
 @frappe.whitelist(methods=["POST"])
-def move_visit(task: str, step: str, day: str) -> int:
+def move_visit(task: str, step: str, day: str | date) -> int:
 	"""Move a home visit one place up or down in its person's route; returns its new place."""
 	_allowed(TASK, task, "write")
 	return with_retry(lambda: visits.move(task, step, getdate(day)), commit=False)

@@ -1,7 +1,5 @@
 """What the forms of the desk ask: how things stand, and the steps of a policy. Same rules as in `api`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import frappe

@@ -4,8 +4,6 @@ Frappe 15 checks the level of the columns that a list returns, not of those it f
 `frappe.client.get_count` checks nothing; and the versions of a document are sent with all their values.
 """
 
-from __future__ import annotations
-
 import json
 import re
 

@@ -1,7 +1,5 @@
 """What the form of a Follow-up Script asks: placeholders, the check while typing, a preview, the next version."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import frappe

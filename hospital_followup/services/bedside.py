@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, get_fullname, getdate, now_datetime, today
+from frappe.utils import add_days, cint, cstr, get_fullname, getdate, now_datetime, today
 
 from hospital_followup.engine.names import CHANNELS
 from hospital_followup.exceptions import InvalidValueError
 from hospital_followup.services import bedside_consent, numbers, purpose_text
+from hospital_followup.services.call_fields import LONGEST_TEXT
 from hospital_followup.services.phone import masked
 from hospital_followup.services.writer import set_values
 
@@ -42,6 +43,7 @@ ASKED = (
 	"home_address",
 	"directions",
 )
+SIMPLE = (str, int, float, type(None))
 #: Without an admission date a preparation counts for a discharge that follows within so many days.
 LONGEST_STAY = 60
 
@@ -64,6 +66,25 @@ def form(patient: str) -> dict[str, Any]:
 		"channels": list(CHANNELS),
 		"consents": bedside_consent.standing(patient),
 	}
+
+
+def read(answers: Any) -> dict[str, Any]:
+	"""What the dialog sent. Raises InvalidValueError for anything but fields with values."""
+	try:
+		given = frappe.parse_json(answers)
+	except ValueError:
+		given = None
+	simple = isinstance(given, dict) and all(
+		isinstance(value, dict if field == "consents" else SIMPLE) for field, value in given.items()
+	)
+	words = list((given.get("consents") or {}).values()) if simple else []
+	if not simple or not all(
+		isinstance(said, dict) and all(isinstance(word, str) for word in said.values()) for said in words
+	):
+		_refuse(_("Changes are given as fields with values."))
+	if any(len(cstr(value)) > LONGEST_TEXT for field, value in given.items() if field in ASKED):
+		_refuse(_("This text is too long: at most {0} characters.").format(LONGEST_TEXT))
+	return given
 
 
 def prepare(patient: str, answers: Mapping[str, Any], discharge: str | None = None) -> FollowupPatient:
@@ -130,7 +151,7 @@ def spoken_language(doc: Any) -> str:
 
 
 def _confirm_number(doc: FollowupPatient, answers: Mapping[str, Any]) -> None:
-	way, typed = answers.get("way") or "", (answers.get("number") or "").strip()
+	way, typed = answers.get("way") or "", cstr(answers.get("number")).strip()
 	if not way:
 		if typed:
 			_refuse(_("Say how the number was confirmed: entered again, or by a test call."))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LOG = "Follow-up Log"
 CONTENT = "Care Content"
 ANSWERS = "answers"
+#: What surely fits into the database; an error of the database would carry the text into the error log.
+LONGEST_TEXT = 10_000
 
 
 def apply(
@@ -53,6 +55,8 @@ def _each(changes: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
 	found = []
 	for field, value in changes.items():
 		if field == ANSWERS:
+			if not isinstance(value or {}, Mapping):
+				frappe.throw(_("Changes are given as fields with values."), InvalidValueError)
 			found += [(f"{ANSWERS}.{code}", code, raw) for code, raw in (value or {}).items()]
 		elif field in FIELDS:
 			found.append((field, field, value))
@@ -62,7 +66,10 @@ def _each(changes: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
 
 
 def _text(doc: FollowupLog, field: str, raw: Any) -> None:
-	doc.set(field, cstr(raw).strip() or None)
+	text = cstr(raw).strip()
+	if len(text) > LONGEST_TEXT:
+		raise InvalidValueError(_("This text is too long: at most {0} characters.").format(LONGEST_TEXT))
+	doc.set(field, text or None)
 
 
 def _check(doc: FollowupLog, field: str, raw: Any) -> None:
@@ -97,10 +104,15 @@ def _callback(doc: FollowupLog, field: str, raw: Any) -> None:
 	doc.next_attempt_at = at
 
 
+def moment(raw: Any) -> Any:
+	"""A time as it was sent. Raises InvalidValueError for what is none."""
+	return _parsed(get_datetime, raw)
+
+
 def _parsed(read: Callable[[Any], Any], raw: Any) -> Any:
 	try:
 		return read(raw) if raw else None
-	except (ValueError, TypeError, OverflowError, frappe.ValidationError) as error:
+	except (ValueError, TypeError, OverflowError, AttributeError, frappe.ValidationError) as error:
 		raise InvalidValueError(_("{0} is not a date.").format(raw)) from error
 
 

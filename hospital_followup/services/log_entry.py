@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import frappe
 from frappe import _
@@ -36,6 +37,7 @@ def prepare(doc: FollowupLog) -> None:
 	"""Lock and read the task, fill in what follows from it, and check the rest. Raises a FollowupError that says what is wrong."""
 	task = read_task(doc)
 	fill(doc, task)
+	keep_call(doc)
 	keep_one_draft(doc)
 	check_staff(doc)
 	check_contacted_at(doc, task)
@@ -71,6 +73,18 @@ def fill(doc: FollowupLog, task: frappe._dict | None) -> None:
 	doc.late_entry = int(getdate(doc.contacted_at) < getdate(now_datetime()))
 	if doc.outcome in OUTCOMES and OUTCOMES[doc.outcome].status != "Open":
 		doc.next_attempt_at = None
+
+
+def keep_call(doc: FollowupLog) -> None:
+	"""Which call it was, and whether it stopped a plan, the system alone says; a recording is a web address."""
+	before = doc.get_doc_before_save() or {}
+	doc.update({field: before.get(field) for field in ("call_id", "stopped_plan")})
+	if doc.recording_url and urlsplit(doc.recording_url).scheme not in ("https", "http"):
+		frappe.throw(
+			_("The address of a recording begins with https:// or http://."),
+			InvalidValueError,
+			title=_("Please Check the Address"),
+		)
 
 
 def keep_one_draft(doc: FollowupLog) -> None:

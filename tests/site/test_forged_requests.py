@@ -121,3 +121,59 @@ class TestDrafts:
 		assert stored == (0, user, "what was said")
 		supervisor = rest(user=person(SV, departments=(ward,)))
 		assert supervisor.put(path(draft), {"docstatus": 1, "outcome": "No Answer"}).status_code == 200
+
+	def test_does_not_say_itself_which_call_it_was_and_what_was_recorded_where(
+		self, rest: Client, wards: tuple[str, str]
+	) -> None:
+		user = person(SP, departments=(wards[0],))
+		draft = a_draft(user, a_contact(wards[0]))
+		client = rest(user=user)
+		assert client.put(path(draft), {"call_id": "another-call", "stopped_plan": 1}).status_code == 200
+		frappe.db.rollback()
+		assert frappe.db.get_value(LOG, draft.name, ["call_id", "stopped_plan"]) == (None, 0)
+		answer = client.put(path(draft), {"recording_url": "javascript://x/%0aalert(1)"})
+		assert (answer.status_code, "begins with https" in answer.text) == (417, True)
+		assert client.put(path(draft), {"recording_url": "https://pbx.example/1.mp3"}).status_code == 200
+
+
+class TestShapes:
+	"""An unexpected error keeps all local variables in the Error Log: what cannot be meant is refused before."""
+
+	CALL, CONTACT = "hospital_followup.call_api", "hospital_followup.contact_api"
+
+	def test_what_is_no_such_value_is_refused_in_a_sentence(
+		self, rest: Client, wards: tuple[str, str]
+	) -> None:
+		client = rest(user=person(SP, departments=(wards[0],)))
+		task = a_contact(wards[0])
+		frappe.db.commit()  # reason: the server is another process
+		save, finish = f"{self.CALL}.save_call", f"{self.CALL}.finish_call"
+		prepare = f"{self.CONTACT}.prepare_bedside"
+		for method, values in (
+			(save, {"task": {"name": task.name}, "changes": {}}),
+			(save, {"task": task.name, "changes": "no JSON"}),
+			(save, {"task": task.name, "changes": {"answers": [1]}}),
+			(save, {"task": task.name, "changes": {}, "sequence": "first"}),
+			(finish, {"task": task.name, "outcome": "No Answer", "next_attempt_at": "soon"}),
+			(f"{self.CALL}.worklist", {"start": "x"}),
+			(prepare, {"patient": task.patient, "answers": [1]}),
+			(prepare, {"patient": task.patient, "answers": {"consents": [1]}}),
+			(prepare, {"patient": task.patient, "answers": {"consents": {"Clinical": {"Phone": [1]}}}}),
+			(prepare, {"patient": task.patient, "answers": {"caregiver_name": {"a": 1}}}),
+			(prepare, {"patient": task.patient, "answers": {"home_address": "x" * 100_000}}),
+		):
+			answer = client.call(method, **values)
+			assert answer.status_code == 417, f"{values}: {answer.text[:500]}"
+
+	def test_a_note_too_long_for_the_database_is_told_and_the_rest_kept(
+		self, rest: Client, wards: tuple[str, str]
+	) -> None:
+		client = rest(user=person(SP, departments=(wards[0],)))
+		task = a_contact(wards[0])
+		frappe.db.commit()  # reason: the server is another process
+		changes = {"notes": "x" * 100_000, "next_step": "call again"}
+		answer = client.call(f"{self.CALL}.save_call", task=task.name, changes=changes)
+		assert answer.status_code == 200, answer.text[:500]
+		message = answer.json()["message"]
+		assert "too long" in message["errors"]["notes"]
+		assert frappe.db.get_value(LOG, message["log"], ["notes", "next_step"]) == (None, "call again")

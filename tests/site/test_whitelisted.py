@@ -101,6 +101,17 @@ def test_every_method_of_the_app_is_a_function() -> None:
 	assert [path for path, function in methods().items() if "." in function.__qualname__] == []
 
 
+def test_frappe_checks_the_type_of_every_argument() -> None:
+	"""It looks at annotations only where they are types: one kept as text, or none at all, lets anything through."""
+	unchecked = [
+		f"{path}: {name}"
+		for path, function in methods().items()
+		for name, parameter in inspect.signature(function).parameters.items()
+		if parameter.annotation is inspect.Parameter.empty or isinstance(parameter.annotation, str)
+	]
+	assert unchecked == []
+
+
 def test_none_is_open_to_guests() -> None:
 	assert [path for path, function in methods().items() if function in frappe.guest_methods] == []
 

@@ -65,7 +65,9 @@ Object.assign(hospital_followup, {
 		}
 	},
 
-	call(method, args) {
-		return frappe.xcall(`hospital_followup.${method}`, args);
+	/** What is not known is left out: a form would send it as an empty text, which is no number. */
+	call(method, args = {}) {
+		const known = Object.entries(args).filter(([, value]) => value !== null && value !== undefined);
+		return frappe.xcall(`hospital_followup.${method}`, Object.fromEntries(known));
 	},
 });
