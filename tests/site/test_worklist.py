@@ -61,7 +61,7 @@ class TestTabs:
 	def test_done_is_what_was_closed_today(self, me: str) -> None:
 		finished, retried = task(assigned_to=me), task(assigned_to=me)
 		frappe.set_user(me)
-		call_api.finish_call(finished, "Reached Patient")
+		call_api.finish_call(finished, "Reached Patient", incomplete_reason="In a hurry")
 		call_api.finish_call(retried, "No Answer")
 		assert listed("done") == [finished]
 		assert call_api.worklist()["counts"]["done"] == 1
@@ -215,7 +215,7 @@ def make_patient(**fields) -> str:
 def test_the_day_begins_at_midnight_of_the_site(me: str) -> None:
 	name = task(assigned_to=me)
 	frappe.set_user(me)
-	log = call_api.finish_call(name, "Reached Patient")["log"]
+	log = call_api.finish_call(name, "Reached Patient", incomplete_reason="In a hurry")["log"]
 	yesterday = f"{make.days_from_now(-1)} 23:59:59"
 	frappe.db.set_value("Follow-up Log", log, "contacted_at", yesterday)
 	assert listed("done") == []
