@@ -82,9 +82,10 @@ function advice({ content, draft }) {
 function more_advice(items, draft) {
 	if (!items.length) return "";
 	const ticked = items.some((item) => (draft.guidance || []).includes(item.name));
-	return `<details class="hf-more-advice" ${ticked ? "open" : ""}><summary>${__("More advice, for every patient ({0})", [
-		items.length,
-	])}</summary>${advice_list(items, draft)}</details>`;
+	return `<details class="hf-more-advice" ${ticked ? "open" : ""}><summary>${__(
+		"More advice, for every patient ({0})",
+		[items.length]
+	)}</summary>${advice_list(items, draft)}</details>`;
 }
 
 function advice_list(content, draft) {
