@@ -47,6 +47,8 @@ function draw_chart($place, chart) {
 		type: "line",
 		height: 260,
 		animate: false,
+		// Frappe's charts draw themselves in by swapping the drawing, which fails when the page is redrawn meanwhile.
+		disableEntryAnimation: true,
 		colors: ["blue", "purple", "green"],
 		data: {
 			labels: days.map((day) => hospital_followup.day(day.on)),
