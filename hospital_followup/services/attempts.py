@@ -24,7 +24,16 @@ from hospital_followup.services.facts import agreed_and_refused
 from hospital_followup.services.retry_rules import call_rules
 
 LOG = "Follow-up Log"
-LOG_FIELDS = ("name", "outcome", "contacted_at", "channel", "contact_point", "direction", "next_attempt_at")
+LOG_FIELDS = (
+	"name",
+	"creation",
+	"outcome",
+	"contacted_at",
+	"channel",
+	"contact_point",
+	"direction",
+	"next_attempt_at",
+)
 #: Outcomes at which the patient named the time.
 PROMISES = ("Callback Requested", "Rescheduled")
 #: The fields of a patient's record that say how things stand with a number, by whose number it is.
@@ -174,7 +183,11 @@ def following(task, logs: Sequence[frappe._dict], now: datetime) -> NextAttempt:
 def of_former_number(log: frappe._dict, patient: frappe._dict) -> bool:
 	"""Whether the call went to a number that has been corrected since: it says nothing about the new one."""
 	changed_on = patient[NUMBER_STATE[log.contact_point or "Patient"][1]]
-	return bool(changed_on) and log.channel == "Phone" and get_datetime(log.contacted_at) < changed_on
+	if not changed_on or log.channel != "Phone":
+		return False
+	called, changed = get_datetime(log.contacted_at), changed_on.replace(microsecond=0)
+	# Contacts are written down to the second; within it the order of the records decides.
+	return called < changed or bool(called == changed and log.creation and log.creation < changed_on)
 
 
 def caregiver_reachable(patient: frappe._dict) -> bool:

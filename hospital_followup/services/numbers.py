@@ -67,7 +67,7 @@ def note_changes(doc: FollowupPatient) -> None:
 		changed = before and before.get(NUMBER_FIELD[whose]) != doc.get(NUMBER_FIELD[whose])
 		revived = before and before.get(state) in DEAD_NUMBERS and doc.get(state) not in DEAD_NUMBERS
 		if changed or revived:
-			doc.set(changed_on, now_datetime().replace(microsecond=0))  # logs count in seconds
+			doc.set(changed_on, now_datetime())
 	if doc.mobile_status != "Verified":
 		if doc.mobile_status == "Unknown":
 			doc.update(dict.fromkeys(("phone_verified_on", "phone_verified_by", "phone_verified_how")))

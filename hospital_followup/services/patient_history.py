@@ -38,9 +38,8 @@ def settle(name: str) -> None:
 	if patient and not entries:
 		_keep(frappe.get_doc(LOG, name), patient)
 	for surplus in entries[1 if patient else 0 :]:
-		frappe.delete_doc(
-			RECORD, surplus, force=True, ignore_permissions=True
-		)  # reason: the follow-up is void
+		void = {"force": True, "ignore_permissions": True}  # reason: the follow-up is void
+		frappe.delete_doc(RECORD, surplus, **void)
 
 
 def release_patient(source_name: str) -> None:
@@ -108,9 +107,7 @@ def _keep(log: Document, patient: str) -> None:
 			"subject": subject(log),
 		}
 	)
-	doc.insert(
-		ignore_permissions=True
-	)  # reason: Frappe Health writes its own entries so, whoever caused them
+	doc.insert(ignore_permissions=True)  # reason: Frappe Health writes its own entries so
 
 
 def subject(log: Document) -> str:

@@ -27,7 +27,6 @@ from tests.stack.scratch import (
 )
 from tests.stack.stack import Stack
 
-PROCESSES = 2
 NOT_FOUND = """\
 No Frappe bench was found (~/frappe-bench, ./frappe-bench), and the official repositories do not answer, so
 none could be made."""
@@ -59,17 +58,17 @@ def test(arguments: Sequence[str]) -> int:
 			# Every process has to find the same tests in the same order, whatever their ids were made from.
 			env["PYTHONHASHSEED"] = str(secrets.randbelow(2**32))
 			say(f"{len(stacks)} processes, a stack for each; PYTHONHASHSEED={env['PYTHONHASHSEED']}")
-			arguments = ["-n", str(len(stacks)), "--dist", "loadfile", *arguments]
+			arguments = ["-n", str(len(stacks)), "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
 		return pytest_in(first.python, env, arguments)
 
 
 def _processes(arguments: Sequence[str]) -> int:
-	"""Two where there are cores for two: most of a run is one process waiting for its database or its browser.
+	"""One, unless TEST_PROCESSES asks for more: two browsers on two cores keep each other waiting.
 
-	One for whoever wants to see the output or the debugger.
+	One, too, for whoever wants to see the output or the debugger.
 	"""
 	watching = any(argument in ("-s", "--pdb", "--trace") for argument in arguments)
-	return 1 if watching or (os.cpu_count() or 1) < PROCESSES else PROCESSES
+	return 1 if watching else max(1, int(os.environ.get("TEST_PROCESSES") or 1))
 
 
 def quick(arguments: Sequence[str]) -> int:
