@@ -71,6 +71,8 @@ def edit_cell(page: Page, risk: str, value: str, **fields: int) -> None:
 		box.press("Tab")
 	page.keyboard.press("Escape")
 	expect(row).to_have_count(0)
+	for number in fields.values():
+		expect(cell(page, risk, value)).to_contain_text(str(number))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
