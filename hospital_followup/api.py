@@ -14,6 +14,7 @@ from hospital_followup.engine.names import DOCTOR, SUPERVISOR
 from hospital_followup.services import (
 	assignment,
 	call_fields,
+	callsheet,
 	claims,
 	logs,
 	patient_undo,
@@ -168,7 +169,7 @@ def log_attempt(
 		"moved_away": int(bool(moved_away)),
 	}
 	log = with_retry(lambda: logs.log_attempt(task, outcome, **details), commit=False)
-	return {"log": log, **_task_state(task)}
+	return {"log": log, **callsheet.task_state(task)}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -176,7 +177,7 @@ def skip_task(task: str, reason: str) -> dict[str, Any]:
 	"""Skip a contact for a stated reason."""
 	_allowed(TASK, task, "write")
 	with_retry(lambda: task_actions.skip(task, reason), commit=False)
-	return _task_state(task)
+	return callsheet.task_state(task)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -193,7 +194,7 @@ def take_back_skip(task: str) -> dict[str, Any]:
 	"""Open a skipped contact again."""
 	_allowed(TASK, task, "write")
 	with_retry(lambda: task_actions.take_back_skip(task), commit=False)
-	return _task_state(task)
+	return callsheet.task_state(task)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -201,7 +202,7 @@ def reschedule_task(task: str, due_date: str | date, reason: str) -> dict[str, A
 	"""Move a contact to another day for a stated reason."""
 	_allowed(TASK, task, "write")
 	with_retry(lambda: task_actions.reschedule(task, due_date, reason), commit=False)
-	return _task_state(task)
+	return callsheet.task_state(task)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -209,7 +210,7 @@ def claim_task(task: str) -> dict[str, Any]:
 	"""Hold a patient for the caller, visibly, for some minutes."""
 	_allowed(TASK, task, "write")
 	with_retry(lambda: claims.claim(task), commit=False)
-	return _task_state(task)
+	return callsheet.task_state(task)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -217,7 +218,7 @@ def release_task(task: str) -> dict[str, Any]:
 	"""Give a claimed contact back."""
 	_allowed(TASK, task, "write")
 	with_retry(lambda: claims.release(task), commit=False)
-	return _task_state(task)
+	return callsheet.task_state(task)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -246,11 +247,6 @@ def move_tasks_of(staff: str, day: str | date | None = None) -> dict[str, Any]:
 def _hands_out_work() -> None:
 	if not claims.may_hand_out():
 		frappe.throw(_("Work is handed out by supervisors."), frappe.PermissionError)
-
-
-def _task_state(task: str) -> dict[str, Any]:
-	fields = ["status", "status_reason", "next_attempt_at", "contact_point", "channel", "claimed_until"]
-	return frappe.db.get_value(TASK, task, fields, as_dict=True)
 
 
 def _allowed(doctype: str, name: str, permission: str) -> None:

@@ -72,6 +72,8 @@ def read(doc: FollowupLog) -> None:
 		_refuse(questionnaire, errors)
 	result = evaluate(questionnaire, given)
 	doc.flags.evaluation = result
+	if not result.missing:
+		doc.incomplete_reason = None
 	order = list(questionnaire.by_code)
 	rows = [row for row in doc.answers if row.question not in given or _stays(doc, row.question, result)]
 	rows.sort(key=lambda row: order.index(row.question) if row.question in order else len(order))

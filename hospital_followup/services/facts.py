@@ -18,9 +18,7 @@ from hospital_followup.engine.model import (
 	Procedure,
 )
 from hospital_followup.engine.ports import Channel
-
-#: grams per decilitre in one unit of the field `haemoglobin_unit`.
-G_PER_DL = {"g/dL": 1.0, "g/L": 0.1}
+from hospital_followup.engine.scores import haemoglobin_in_g_dl
 
 
 def discharge_facts(
@@ -53,7 +51,7 @@ def discharge_facts(
 		ed_visits=whole(row.get("ed_visits")),
 		haemoglobin=None
 		if haemoglobin is None
-		else haemoglobin * G_PER_DL.get(row.get("haemoglobin_unit") or "g/dL", 1.0),
+		else haemoglobin_in_g_dl(haemoglobin, row.get("haemoglobin_unit") or "g/dL"),
 		sodium=number(row.get("sodium")),
 		oncology=yes_no(row.get("oncology")),
 		admissions_12m=whole(row.get("admissions_12m")),

@@ -44,11 +44,6 @@ def preview_override(discharge: str, risk_tier: str) -> dict[str, Any]:
 	return _as_dict(decide(item, Configuration(), getdate(today())))
 
 
-def preview_replan(plan: str) -> dict[str, Any]:
-	"""What planning again with today's policy would do; shaped like `preview_discharge`."""
-	return preview_discharge(frappe.db.get_value("Follow-up Plan", plan, "discharge"))
-
-
 def _as_dict(decision: Decision) -> dict[str, Any]:
 	difference = decision.diff
 	changes = [_row("create", contact) for contact in difference.create]

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 QUESTIONNAIRE = "Follow-up Questionnaire"
 APPROVED = "Approved"
 FOLLOW_UP = "Follow-up"
+#: What a script, a questionnaire or a piece of advice is for (engine/relevance.py).
+OFFER_FIELDS = (
+	*("name", "condition", "audience", "department", "channel", "language", "version", "approved_on"),
+)
 
 
 def load(name: str) -> Questionnaire:
@@ -44,16 +48,7 @@ def choose_questionnaire(context: CallContext) -> str | None:
 	rows = frappe.get_all(
 		QUESTIONNAIRE,
 		filters={"status": APPROVED, "purpose": context.purpose or FOLLOW_UP},
-		fields=[
-			"name",
-			"condition",
-			"audience",
-			"department",
-			"channel",
-			"language",
-			"version",
-			"approved_on",
-		],
+		fields=list(OFFER_FIELDS),
 		order_by="name",
 	)
 	best = rank((offer_of(row) for row in rows), wanted_of(context))
@@ -62,8 +57,8 @@ def choose_questionnaire(context: CallContext) -> str | None:
 
 def offer_of(row: Any) -> Offer:
 	"""What a document is for, as the engine ranks it."""
-	fields = ("name", "condition", "audience", "department", "channel", "language", "approved_on")
-	return Offer(**{field: cstr(row.get(field)) for field in fields}, version=row.get("version") or 1)
+	words = {field: cstr(row.get(field)) for field in OFFER_FIELDS if field != "version"}
+	return Offer(**words, version=row.get("version") or 1)
 
 
 def wanted_of(context: CallContext) -> Wanted:
@@ -165,7 +160,7 @@ def answer_sentence(question: Question, error: AnswerError) -> str:
 
 
 def _in_use(name: str, language: str | None) -> str | None:
-	"""The approved questionnaire of the same set in `language`, else in its own, else the named one itself."""
+	"""The approved questionnaire of the same set in `language`, else in its own; None when none of the set is in use."""
 	named = frappe.db.get_value(
 		QUESTIONNAIRE, name, ["name", "title", "set_code", "language", "status"], as_dict=True
 	)
@@ -183,4 +178,4 @@ def _in_use(name: str, language: str | None) -> str | None:
 		by_language.setdefault(row.language or "", row.name)
 	if named.status == APPROVED:
 		by_language[named.language or ""] = named.name
-	return by_language.get(language or "") or by_language.get(named.language or "") or named.name
+	return by_language.get(language or "") or by_language.get(named.language or "")

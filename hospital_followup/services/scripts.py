@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint
 
-from hospital_followup.engine.relevance import ADULT_FROM, CHILD, Offer, Wanted, rank
+from hospital_followup.engine.relevance import CHILD, rank
 from hospital_followup.services import placeholders, templates
+from hospital_followup.services.questionnaires import OFFER_FIELDS, offer_of, wanted_of
 
 if TYPE_CHECKING:
 	from hospital_followup.services.call_context import CallContext
 
 SCRIPT = "Follow-up Script"
-OFFER_FIELDS = (
-	"name",
-	"condition",
-	"audience",
-	"department",
-	"channel",
-	"language",
-	"version",
-	"approved_on",
-)
 #: The parts in the order in which they are said. The identity check stands between the first and the second.
 PARTS = ("opening", "inquiry", "guidance", "revisit_reminder", "closing")
 EMPTY = re.compile(r"^\s*$")
@@ -50,22 +41,12 @@ def choose_script(context: CallContext) -> str | None:
 		fields=list(OFFER_FIELDS),
 		order_by="name",
 	)
-	offers = [
-		Offer(**{field: _text(row[field]) for field in OFFER_FIELDS} | {"version": row.version})
-		for row in rows
-	]
+	offers = [offer_of(row) for row in rows]
 	settings = frappe.get_cached_doc("Follow-up Settings")
 	language = context.language
 	if language not in {offer.language for offer in offers}:
 		language = settings.default_language or frappe.get_system_settings("language") or language
-	wanted = Wanted(
-		stay=context.stay,
-		department=context.department or "",
-		channel=context.channel or "",
-		language=language,
-		adult_from=cint(settings.guardian_under_age) or ADULT_FROM,
-	)
-	fitting = rank(offers, wanted)
+	fitting = rank(offers, wanted_of(replace(context, language=language)))
 	# Whatever the disease, for a child the guardian is spoken to (clinical.md §5).
 	fitting.sort(key=lambda offer: offer.audience != CHILD)
 	return fitting[0].name if fitting else None
@@ -171,7 +152,3 @@ def _latest(filters: dict[str, str]) -> str | None:
 def _tongue(language: str | None) -> str:
 	"""The language without its region: Chinese of Taiwan and of the mainland can be read out by the same person."""
 	return (language or "").lower().partition("-")[0]
-
-
-def _text(value: Any) -> str:
-	return "" if value is None else str(value)

@@ -62,13 +62,12 @@ def worklist(
 	"""One page of a tab, and how many contacts stand on each; `team`: everybody's that the user may see."""
 	now = now_datetime()
 	start, length = max(0, start), min(max(1, length), LONGEST_PAGE)
-	scope = scope_of(team) + _matching(search)
-	rows = (
-		_done_rows(scope, team, start, length) if tab == DONE else _rows(TABS[tab], scope, now, start, length)
-	)
+	matching = _matching(search)
+	scope, done = scope_of(team) + matching, _done_scope(team) + matching
+	rows = _done_rows(done, start, length) if tab == DONE else _rows(TABS[tab], scope, now, start, length)
 	return {
 		"rows": _shown(rows[:length]),
-		"counts": {**_counts(scope, now), DONE: _done_count(scope, team)},
+		"counts": {**_counts(scope, now), DONE: _done_count(done)},
 		"more": len(rows) > length,
 	}
 
@@ -76,9 +75,18 @@ def worklist(
 def scope_of(team: bool) -> list[Criterion]:
 	"""Which tasks a list of the user holds: the own ones, or with `team` all that the user may see."""
 	task = frappe.qb.DocType(TASK)
+	return _allowed() if team else [task.assigned_to == frappe.session.user, *_allowed()]
+
+
+def _done_scope(team: bool) -> list[Criterion]:
+	"""Which contacts made a list holds: those that the user made, whoever's they were, or with `team` everybody's."""
+	log = frappe.qb.DocType(LOG)
+	return _allowed() if team else [log.staff == frappe.session.user, *_allowed()]
+
+
+def _allowed() -> list[Criterion]:
 	allowed = permissions.condition(doctype=TASK)
-	scope = [PseudoColumn(allowed.replace("%", "%%"))] if allowed else []
-	return scope if team else [task.assigned_to == frappe.session.user, *scope]
+	return [PseudoColumn(allowed.replace("%", "%%"))] if allowed else []
 
 
 def _matching(search: str | None) -> list[Criterion]:
@@ -127,8 +135,8 @@ def _counts(scope: list[Criterion], now: datetime) -> dict[str, int]:
 	return {name: int(row[name] or 0) for name in TABS}
 
 
-def _done_query(scope: list[Criterion], team: bool) -> Any:
-	"""The closed tasks to which somebody (the user, without `team`) spoke today."""
+def _done_query(scope: list[Criterion]) -> Any:
+	"""The closed tasks of `scope` with a contact of today."""
 	task, log = frappe.qb.DocType(TASK), frappe.qb.DocType(LOG)
 	query = (
 		frappe.qb.from_(log)
@@ -137,24 +145,22 @@ def _done_query(scope: list[Criterion], team: bool) -> Any:
 		.where((log.contacted_at >= get_datetime(today())) & (log.docstatus == 1))
 		.where(task.status.notin(tuple(OPEN_STATUSES)))
 	)
-	if not team:
-		return query.where(log.staff == frappe.session.user)
 	for criterion in scope:
 		query = query.where(criterion)
 	return query
 
 
-def _done_rows(scope: list[Criterion], team: bool, start: int, length: int) -> list[frappe._dict]:
+def _done_rows(scope: list[Criterion], start: int, length: int) -> list[frappe._dict]:
 	task = frappe.qb.DocType(TASK)
-	query = _done_query(scope, team).select(*[task[field] for field in FIELDS]).distinct()
+	query = _done_query(scope).select(*[task[field] for field in FIELDS]).distinct()
 	for field in BY_RANK:
 		query = query.orderby(task[field])
 	return query.limit(length + 1).offset(start).run(as_dict=True)
 
 
-def _done_count(scope: list[Criterion], team: bool) -> int:
+def _done_count(scope: list[Criterion]) -> int:
 	task = frappe.qb.DocType(TASK)
-	return _done_query(scope, team).select(Count(task.name).distinct()).run()[0][0]
+	return _done_query(scope).select(Count(task.name).distinct()).run()[0][0]
 
 
 def _shown(rows: list[frappe._dict]) -> list[dict[str, Any]]:

@@ -120,6 +120,24 @@ def test_a_nurse_enters_a_discharge_and_sees_what_is_missing(
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_index_of_the_codes_is_confirmed_by_a_click(visit: Callable[..., Visitor], language: str) -> None:
+	doc = factories.discharge(diagnoses=[{"code": "I50.9", "title": "心力衰竭"}])
+	frappe.db.commit()  # reason: the server must see it
+	visitor = visit(NURSE, language=language)
+	page = visitor.open(f"/app/patient-discharge/{doc.name}")
+	tab(page, "risk_facts_tab")
+	page.locator("[data-fieldname=confirm_charlson] button").click()
+	visitor.screenshot(f"nurse-charlson-{language}")
+	expect(page.locator("[data-fieldname=charlson] input:visible")).to_have_value("2")
+	expect(page.locator("[data-fieldname=confirm_charlson] button:visible")).to_have_count(0)
+	page.get_by_role("button", name=WORDS[language]["save"], exact=True).click()
+	page.wait_for_function("() => !cur_frm.is_dirty()")
+	frappe.db.rollback()  # a fresh view of what the server has committed
+	assert frappe.db.get_value("Patient Discharge", doc.name, "charlson") == "2"
+	assert visitor.errors == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
 def test_bad_input_is_said_in_a_sentence_and_nothing_is_lost(
 	visit: Callable[..., Visitor], language: str
 ) -> None:

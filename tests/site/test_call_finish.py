@@ -105,6 +105,11 @@ class TestWhatMakesItFinal:
 		)
 		assert (doc.incomplete_reason, len(doc.answers)) == ("The line dropped", 1)
 
+	def test_a_reason_for_what_is_not_missing_any_more_goes(self) -> None:
+		task = contact(asks=questionnaire())
+		doc = final(call_api.finish_call(task.name, "Reached Patient", ANSWERED, incomplete_reason="Hurry"))
+		assert not doc.incomplete_reason
+
 	def test_answers_of_nobody_are_refused(self) -> None:
 		task = contact(asks=questionnaire())
 		call_api.save_call(task.name, ANSWERED)

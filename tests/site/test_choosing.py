@@ -88,9 +88,11 @@ class TestQuestionnaire:
 		second.save()
 		assert choose_questionnaire(context) == second.name
 
-	def test_what_the_plan_names_is_asked_even_when_none_of_its_set_is_in_use(self) -> None:
+	def test_a_plan_that_names_what_is_not_in_use_is_asked_what_is(self) -> None:
 		draft = saved(QUESTIONNAIRE)
-		assert choose_questionnaire(replace(CALL, task_questionnaire=draft.name)) == draft.name
+		assert choose_questionnaire(replace(CALL, task_questionnaire=draft.name)) == choose_questionnaire(
+			CALL
+		)
 
 	def test_the_hospital_says_until_when_one_is_a_child(self) -> None:
 		context = replace(CALL, stay=Stay(age=15))

@@ -78,6 +78,18 @@ class TestDates:
 class TestScoreFacts:
 	"""Empty is unknown, zero is zero, and people type numbers in more ways than one."""
 
+	def test_the_index_is_proposed_from_the_codes_and_counts_only_when_confirmed(self) -> None:
+		codes = [{"code": "I50.900"}, {"code": "E11.9"}, {"title": "Cough"}]
+		doc = discharge(diagnoses=codes).insert()
+		assert (doc.charlson_proposed, doc.charlson) == ("3", None)
+		assert "charlson" in frappe.get_doc("Patient Tier", {"discharge": doc.name}).incomplete
+		doc.reload().charlson = doc.charlson_proposed
+		doc.save()
+		current = frappe.db.get_value(doc.doctype, doc.name, "tier")
+		assert "charlson" not in frappe.get_doc("Patient Tier", current).incomplete
+		doc.reload().set("diagnoses", [{"title": "Cough"}])
+		assert doc.save().charlson_proposed is None
+
 	@pytest.mark.parametrize(
 		("field", "typed", "stored"),
 		[

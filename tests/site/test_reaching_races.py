@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import frappe
 import pytest
-import requests
 
 from hospital_followup import api
 from hospital_followup.tests import factories as make
 from hospital_followup.tests.factories import days_from_now as day
 from tests.stack.rest import Rest
+from tests.support.together import at_once
 
 TASK = "Follow-up Task"
 PATIENT = "Follow-up Patient"
 API = "hospital_followup.contact_api."
 
 pytestmark = pytest.mark.commits
-
-
-def at_once(*calls: Callable[[], requests.Response]) -> list[requests.Response]:
-	with ThreadPoolExecutor(len(calls)) as pool:
-		return [future.result() for future in [pool.submit(call) for call in calls]]
 
 
 @pytest.fixture

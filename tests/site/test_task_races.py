@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import frappe
 import pytest
-import requests
 
 from hospital_followup.tests import factories as make
 from tests.stack.rest import Rest
+from tests.support.together import at_once
 
 TASK = "Follow-up Task"
 API = "hospital_followup.api."
 
 pytestmark = pytest.mark.commits
-
-
-def at_once(*calls: Callable[[], requests.Response]) -> list[requests.Response]:
-	with ThreadPoolExecutor(len(calls)) as pool:
-		return [future.result() for future in [pool.submit(call) for call in calls]]
 
 
 @pytest.fixture

@@ -66,6 +66,17 @@ class TestTabs:
 		assert listed("done") == [finished]
 		assert call_api.worklist()["counts"]["done"] == 1
 
+	def test_done_is_searched_like_the_other_tabs(self, me: str) -> None:
+		names = []
+		for patient_name in ("王秀英", "李建国"):
+			frappe.set_user("Administrator")
+			names.append(task(assigned_to=me, patient=make.patient(patient_name=patient_name).name))
+			frappe.set_user(me)
+			call_api.finish_call(names[-1], "Reached Patient", incomplete_reason="In a hurry")
+		found = call_api.worklist("done", search="建国")
+		assert [row["name"] for row in found["rows"]] == names[1:]
+		assert found["counts"]["done"] == 1
+
 	def test_the_most_urgent_comes_first(self, me: str) -> None:
 		third = task(assigned_to=me, priority=30)
 		first = task(assigned_to=me, priority=10, status="In Progress")

@@ -51,6 +51,10 @@ frappe.ui.form.on("Patient Discharge", {
 	patient(frm) {
 		frm.trigger("refresh");
 	},
+
+	confirm_charlson(frm) {
+		frm.set_value("charlson", frm.doc.charlson_proposed);
+	},
 });
 
 async function show_decision(frm) {

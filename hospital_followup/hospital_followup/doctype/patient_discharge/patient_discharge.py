@@ -5,6 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import formatdate, get_link_to_form, getdate, today
 
+from hospital_followup.engine.charlson import propose
 from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
 from hospital_followup.services import bedside, discharge_card, discharges
 from hospital_followup.services.discharge_key import discharge_key
@@ -84,6 +85,7 @@ class PatientDischarge(Document):
 		self.validate_dates()
 		self.validate_facts()
 		self.validate_diagnoses()
+		self.propose_charlson()
 		self.set_key()
 		if self.is_new():
 			bedside.take_over(self)
@@ -154,6 +156,11 @@ class PatientDischarge(Document):
 			)
 		if self.diagnoses and not primary:
 			self.diagnoses[0].primary = 1
+
+	def propose_charlson(self) -> None:
+		"""The index that the diagnosis codes show; the score counts only what staff confirm in `charlson`."""
+		codes = [row.code for row in self.diagnoses if row.code]
+		self.charlson_proposed = str(propose(codes).score) if codes else None
 
 	def set_key(self) -> None:
 		self.key = discharge_key(self)
