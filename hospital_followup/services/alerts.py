@@ -1,24 +1,33 @@
 """Raising the alarm: one Follow-up Alert per reason, at once and in the caller's transaction (quality.md, Reliability 1).
 
-What people then do with an alert belongs to the alert.
+What people then do with an alert is in `alert_actions`, who is told in `alert_notices`.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import count, takewhile
+from typing import Any
 
 import frappe
-from frappe.utils import getdate, now_datetime
+from frappe.utils import now_datetime
 
+from hospital_followup.engine.names import DOCTOR
+from hospital_followup.engine.response_time import HOURS_OF_A_DAY
+from hospital_followup.engine.response_time import respond_by as end_of_response
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.writer import set_values
 
 ALERT = "Follow-up Alert"
+RULE = "Follow-up Alert Rule"
 ANSWERED = ("Answered", "Closed")
 SEVERITIES = ("Amber", "Red")
-#: Working days are looked for this far ahead; a calendar has at least one in two weeks or none at all.
-HORIZON = 31
-FIELDS = ("name", "severity", "status", "log", "respond_by", "detail")
+KEY_LENGTH = 120
+#: What an alert may come of; together with the key it says whether it is the same occasion.
+CAUSES = ("log", "survey", "revisit")
+FIELDS = ("name", "severity", "status", "respond_by", "detail", "role", "rule", *CAUSES)
 
 
 def raise_alert(
@@ -30,18 +39,18 @@ def raise_alert(
 	key: str,
 	task: str | None = None,
 	log: str | None = None,
+	survey: str | None = None,
+	revisit: str | None = None,
 	rule: str | None = None,
 	instead_of: str | None = None,
 ) -> str | None:
 	"""Insert an alert, or make the one that `key` has raised already as severe as this; its name, None if nothing changed.
 
-	An alert that was answered is not opened again: the same reason in another contact raises a new one. `instead_of` is
-	the log that `log` amends, whose alerts stand for both.
+	An alert that was answered is not opened again: the same reason on another occasion (log, survey or revisit), or
+	worse on the same one, raises a new one. `instead_of` is the log that `log` amends, whose alerts stand for both.
+	`rule` says whom the alert goes to and how fast; without one it is the doctor and the settings' times.
 	"""
 	now = now_datetime().replace(microsecond=0)
-	owner = frappe.db.get_value(
-		"Follow-up Patient", patient, ["patient_name", "risk_tier", "department", "company"], as_dict=True
-	)
 	values = {
 		"doctype": ALERT,
 		"kind": kind,
@@ -49,16 +58,15 @@ def raise_alert(
 		"patient": patient,
 		"task": task,
 		"log": log,
+		"survey": survey,
+		"revisit": revisit,
 		"rule": rule,
 		"detail": detail,
 		"raised_on": now,
-		**owner,
+		**_place(patient, task),
 	}
-	if task:
-		of_task = frappe.db.get_value("Follow-up Task", task, ["department", "company"], as_dict=True)
-		values.update({field: value for field, value in of_task.items() if value})
-	values["respond_by"] = respond_by(severity, now, values["department"])
-	for unique in (key, f"{key}|{log or now.isoformat()}"):
+	values.update(_response(values, now))
+	for unique in _keys(key):
 		existing = _existing(unique)
 		if existing is None:
 			name = _insert({**values, "key": unique})
@@ -67,32 +75,79 @@ def raise_alert(
 			existing = _existing(unique, lock=True)
 		if existing.status not in ANSWERED:
 			return _worsen(existing, values)
-		if existing.log in (log, instead_of) and _rank(existing.severity) >= _rank(severity):
+		if _same_occasion(existing, values, instead_of) and _rank(existing.severity) >= _rank(severity):
 			return None
 	return None
 
 
 def note(key: str, log: str, text: str) -> None:
-	"""Add a line to the detail of the alert that `key` raised, in `log` if it was again, for example a correction."""
-	existing = _existing(f"{key}|{log}", lock=True) or _existing(key, lock=True)
-	if existing and text not in (existing.detail or ""):
-		set_values(ALERT, [existing.name], {"detail": f"{existing.detail or ''}\n{text}".strip()})
+	"""Add a line to the detail of the alert that `key` raised in `log`, else of the last one, say a correction."""
+	raised = _raised(key)
+	chosen = next((row for row in reversed(raised) if row.log == log), raised[-1] if raised else None)
+	if chosen and text not in (chosen.detail or ""):
+		set_values(ALERT, [chosen.name], {"detail": f"{chosen.detail or ''}\n{text}".strip()})
 
 
 def respond_by(severity: str, now: datetime, department: str | None) -> datetime:
-	"""Red counts in clock hours of every day, amber in working days of the department (clinical.md §5)."""
+	"""Without a rule red counts in clock hours of every day, amber in the department's working days (clinical.md §5)."""
 	settings = frappe.get_cached_doc("Follow-up Settings")
-	if severity == "Red":
-		return now + timedelta(hours=settings.red_response_hours or 2)
-	calendar, day = Configuration().calendar(department), getdate(now)
-	until = day + timedelta(days=HORIZON)
-	for _number in range(settings.amber_response_days or 1):
-		day = calendar.next_working(day, until) or day + timedelta(days=1)
-	return datetime.combine(day, now.time())
+	red = severity == "Red"
+	hours = (
+		(settings.red_response_hours or 2) if red else (settings.amber_response_days or 1) * HOURS_OF_A_DAY
+	)
+	return end_of_response(now, hours, Configuration().calendar(department), working_days=not red)
+
+
+def _place(patient: str, task: str | None) -> dict[str, Any]:
+	"""Name, tier, department and company; of the contact where there is one, else of the patient."""
+	fields = ["patient_name", "risk_tier", "department", "company"]
+	values = frappe.db.get_value("Follow-up Patient", patient, fields, as_dict=True)
+	of_task = (
+		frappe.db.get_value("Follow-up Task", task, ["department", "company"], as_dict=True) if task else {}
+	)
+	return {**values, **{field: value for field, value in (of_task or {}).items() if value}}
+
+
+def _response(values: dict[str, Any], now: datetime) -> dict[str, Any]:
+	"""Whom the alert goes to and by when it is to be answered."""
+	department = values["department"]
+	rule = values["rule"] and frappe.get_cached_doc(RULE, values["rule"])
+	if not rule:
+		return {"role": DOCTOR, "respond_by": respond_by(values["severity"], now, department)}
+	until = end_of_response(
+		now,
+		rule.respond_within_hours,
+		Configuration().calendar(department),
+		working_days=rule.hours_counted == "Working Days",
+	)
+	return {"role": rule.role, "respond_by": until}
+
+
+def _keys(key: str) -> Iterator[str]:
+	"""The unique keys of the first, second, … alert that `key` raises; a long key is shortened by its checksum."""
+	if len(key) > KEY_LENGTH:
+		key = f"{key[:80]}|{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+	yield key
+	for number in count(2):
+		yield f"{key}|{number}"
+
+
+def _raised(key: str) -> list[frappe._dict]:
+	"""The alerts that `key` has raised, oldest first, locked."""
+	return list(takewhile(bool, map(_existing, _keys(key))))
 
 
 def _existing(key: str, *, lock: bool = False) -> frappe._dict | None:
-	return frappe.db.get_value(ALERT, {"key": key}, FIELDS, as_dict=True, for_update=lock)
+	"""The alert with this unique key as it is now: seen by this transaction, then locked; a free key is not locked."""
+	if not (lock or frappe.db.get_value(ALERT, {"key": key}, "name")):
+		return None
+	return frappe.db.get_value(ALERT, {"key": key}, FIELDS, as_dict=True, for_update=True)
+
+
+def _same_occasion(existing: frappe._dict, values: dict[str, Any], instead_of: str | None) -> bool:
+	if instead_of and existing.log == instead_of:
+		return True
+	return all((existing[cause] or None) == (values[cause] or None) for cause in CAUSES)
 
 
 def _insert(values: dict) -> str | None:
@@ -117,6 +172,7 @@ def _worsen(existing: frappe._dict, values: dict) -> str | None:
 		"severity": values["severity"],
 		"respond_by": min(filter(None, (existing.respond_by, values["respond_by"]))),
 		"detail": f"{existing.detail or ''}\n{values['detail']}".strip(),
+		"rule": values["rule"] or existing.rule,
 	}
 	set_values(ALERT, [existing.name], changed)
 	return existing.name

@@ -12,6 +12,7 @@ from hospital_followup import call_api
 from hospital_followup.services.alerts import raise_alert, respond_by
 from hospital_followup.tests import factories as make
 from tests.site.call_samples import ALERT, alerts, contact, drafts, questionnaire
+from tests.site.samples import saved
 
 SPECIALIST = "Follow-up Specialist"
 
@@ -115,6 +116,16 @@ class TestOnePerReason:
 		answer(task, pain=9)
 		assert len(alerts(task)) == 3
 
+	def test_a_worse_answer_after_the_reply_is_a_new_alert(self) -> None:
+		task = contact(asks=questionnaire())
+		answer(task, pain=5)
+		frappe.db.set_value(ALERT, alerts(task)[0].name, "status", "Answered")
+		answer(task, pain=9)
+		assert [(alert.severity, alert.status) for alert in alerts(task)] == [
+			("Amber", "Answered"),
+			("Red", "Open"),
+		]
+
 	def test_an_amended_log_does_not_wake_what_was_answered(self) -> None:
 		task = contact(asks=questionnaire())
 		changes = {"answers": {"fever": "yes", "pain": 1}, "identity_verified": 1}
@@ -183,6 +194,27 @@ def test_the_service_can_be_used_for_other_reasons() -> None:
 	)
 	assert get_datetime(doc.respond_by) > now_datetime()
 	assert raise_alert(**{**raised, "severity": "Red"}, key="unreachable|1") == name
+
+
+def test_a_rule_says_who_and_how_fast() -> None:
+	rule = saved(
+		"Follow-up Alert Rule", role="Follow-up Supervisor", respond_within_hours=6, hours_counted="Every Day"
+	)
+	patient = make.patient(department=make.department())
+	name = raise_alert(
+		kind="Satisfaction", severity="Red", patient=patient.name, detail="1 of 5", key="s|1", rule=rule.name
+	)
+	doc = frappe.get_doc(ALERT, name)
+	assert (doc.role, doc.respond_by - doc.raised_on) == ("Follow-up Supervisor", timedelta(hours=6))
+
+
+def test_a_key_longer_than_its_field_is_still_one_reason() -> None:
+	patient = make.patient()
+	raised = {"kind": "Clinical", "severity": "Amber", "patient": patient.name, "detail": "d"}
+	long = "rule|" + "很长的规则名称" * 30
+	name = raise_alert(**raised, key=f"{long}|a")
+	assert raise_alert(**raised, key=f"{long}|a") is None
+	assert raise_alert(**raised, key=f"{long}|b") not in (None, name)
 
 
 def test_a_specialist_sees_the_flag_and_the_alert(as_user) -> None:

@@ -23,11 +23,13 @@ class FollowupAlert(Document):
 		answered_on: DF.Datetime | None
 		assigned_to: DF.Link | None
 		closed_on: DF.Datetime | None
+		closed_reason: DF.Literal["", "Deceased", "Readmitted", "Lost to Follow-up"]
 		company: DF.Data | None
 		department: DF.Link | None
 		detail: DF.SmallText | None
 		escalated_on: DF.Datetime | None
 		escalated_to: DF.Link | None
+		escalations: DF.Int
 		judgement: DF.Literal["", "True", "False"]
 		key: DF.Data | None
 		kind: DF.Literal["Clinical", "Satisfaction", "Missed Revisit", "Unreachable", "Overdue"]
@@ -38,11 +40,13 @@ class FollowupAlert(Document):
 		respond_by: DF.Datetime | None
 		revisit: DF.Link | None
 		risk_tier: DF.Literal["", "High", "Medium", "Low"]
+		role: DF.Literal["Follow-up Specialist", "Follow-up Doctor", "Follow-up Supervisor"]
 		rule: DF.Link | None
 		severity: DF.Literal["Red", "Amber"]
 		status: DF.Literal["Open", "Acknowledged", "In Progress", "Answered", "Closed"]
 		survey: DF.Link | None
 		task: DF.Link | None
+		told_in: DF.Link | None
 		workflow_state: DF.Link | None
 	# end: auto-generated types
 
