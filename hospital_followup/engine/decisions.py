@@ -80,7 +80,7 @@ class Contact:
 @dataclass(frozen=True, slots=True)
 class PlanDecision:
 	decision: str  # Planned, Excluded or Missed
-	reason: str | None  # one of EXCLUSIONS or WINDOWS_GONE
+	reason: str | None  # one of EXCLUSIONS, WINDOWS_GONE or holdout.HOLD_OUT
 	contacts: tuple[Contact, ...] = ()
 	policy_rule: PolicyRule | None = None
 	pathways: tuple[Pathway, ...] = ()

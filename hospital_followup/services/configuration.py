@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 import frappe
-from frappe.utils import getdate
+from frappe.utils import cint, getdate
 
+from hospital_followup.channels.registry import registered
 from hospital_followup.engine.calendar import Calendar
+from hospital_followup.engine.holdout import HoldOut
 from hospital_followup.engine.model import Condition, Config, Policy, PolicyRule, TierRule
 from hospital_followup.exceptions import NoActivePolicyError
 from hospital_followup.services.facts import split
@@ -36,6 +38,7 @@ class Configuration:
 	_ready: dict[tuple[str | None, str | None, str | None], SiteConfig] = field(default_factory=dict)
 	_calendars: dict[str | None, Calendar] = field(default_factory=dict)
 	_tier_rules: tuple[TierRule, ...] | None = None
+	_hold_out: HoldOut | None = None
 
 	def __post_init__(self) -> None:
 		self.policies = frappe.get_all(
@@ -62,6 +65,12 @@ class Configuration:
 		if name not in self._calendars:
 			self._calendars[name] = read_calendar(name)
 		return self._calendars[name]
+
+	def hold_out(self) -> HoldOut:
+		"""The lot of the site; a share of 0 when nobody is held out."""
+		if self._hold_out is None:
+			self._hold_out = read_hold_out()
+		return self._hold_out
 
 	def _policy(self, company: str | None, department: str | None, day: date) -> frappe._dict:
 		fitting = [
@@ -94,6 +103,19 @@ class Configuration:
 			max_per_week=settings.max_contacts_per_week or 3,
 			guardian_under_age=settings.guardian_under_age,
 		)
+
+
+def read_hold_out() -> HoldOut:
+	"""The lot as the settings say it, with the channels that need nobody to make the contact."""
+	settings = frappe.get_cached_doc("Follow-up Settings")
+	percent = cint(settings.holdout_percent) if settings.holdout_since else 0
+	automatic = (name for name, channel in registered().items() if channel.automatic)
+	return HoldOut(
+		percent=percent,
+		since=getdate(settings.holdout_since or date.max),
+		salt=settings.get_password("holdout_salt", raise_exception=False) or "",
+		automatic=frozenset(automatic),
+	)
 
 
 def read_policy(policy: Any) -> Policy:

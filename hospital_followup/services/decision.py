@@ -11,6 +11,7 @@ from typing import Any
 from frappe.utils import getdate
 
 from hospital_followup.engine.decisions import PlanDecision, PlanDiff, TierDecision
+from hospital_followup.engine.holdout import HOLD_OUT, Standing, with_hold_out
 from hospital_followup.engine.names import RISK_TIERS
 from hospital_followup.engine.plan import plan as plan_contacts
 from hospital_followup.engine.replan import diff
@@ -39,6 +40,8 @@ class Decision:
 	site: SiteConfig
 	#: False when the plan was stopped by a person or a readmission: only tier and decision are written.
 	touches_plan: bool = True
+	#: Held Out or Followed Up when the discharge is part of the comparison (engine.holdout).
+	comparison_group: str | None = None
 
 
 def plan_key(discharge: str) -> str:
@@ -66,6 +69,9 @@ def decide(item: DischargeSnapshot, configuration: Configuration, day: date) -> 
 		until=item.next_admission,
 		occupied=item.occupied,
 	)
+	decided, group = with_hold_out(
+		decided, item.facts, item.patient, tier, _standing(item), configuration.hold_out()
+	)
 	return Decision(
 		decision=decided.decision,
 		reason=decided.reason,
@@ -77,6 +83,7 @@ def decide(item: DischargeSnapshot, configuration: Configuration, day: date) -> 
 		inputs_hash=fingerprint(item),
 		site=site,
 		touches_plan=not _stays_stopped(item.plan),
+		comparison_group=group,
 	)
 
 
@@ -87,10 +94,12 @@ def anchor_of(item: DischargeSnapshot, tier: TierDecision, day: date) -> date:
 	get nothing). A lowered or equal tier keeps what the plan has; a corrected discharge date starts afresh.
 	"""
 	discharge_date, plan = item.facts.discharge_date, item.plan
+	if item.row["decision_reason"] == HOLD_OUT and _is_higher(tier.risk_tier, item.row["risk_tier"]):
+		return max(day, discharge_date)
 	if not plan or getdate(plan["start_date"]) != discharge_date:
 		return discharge_date
 	current = getdate(plan["anchor_date"]) if plan["anchor_date"] else discharge_date
-	if plan["risk_tier"] and RISK_TIERS.index(tier.risk_tier) < RISK_TIERS.index(plan["risk_tier"]):
+	if _is_higher(tier.risk_tier, plan["risk_tier"]):
 		return max(day, discharge_date)
 	return current
 
@@ -114,7 +123,22 @@ def fingerprint(item: DischargeSnapshot) -> str:
 		item.override["name"] if item.override else None,
 		item.next_admission,
 	)
+	if item.row["followed_up_after_all"]:
+		inputs += ("followed_up_after_all",)
 	return blake2b(repr(inputs).encode(), digest_size=16).hexdigest()
+
+
+def _is_higher(risk_tier: str, before: str | None) -> bool:
+	return bool(before) and RISK_TIERS.index(risk_tier) < RISK_TIERS.index(before)
+
+
+def _standing(item: DischargeSnapshot) -> Standing:
+	return Standing(
+		key=item.row["key"] or item.row["name"],
+		group=item.row["comparison_group"] or None,
+		in_follow_up=bool(item.plan or item.earlier_plans),
+		released=bool(item.row["followed_up_after_all"]),
+	)
 
 
 def _stays_stopped(plan: Mapping[str, Any] | None) -> bool:

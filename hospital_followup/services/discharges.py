@@ -27,6 +27,7 @@ RESULT_FIELDS = (
 	"missing_facts",
 	"late_discharge",
 	"inputs_hash",
+	"comparison_group",
 )
 
 

@@ -225,6 +225,7 @@ class PlanWriter:
 			"planned_contacts": len(decision.contacts.contacts),
 			"missing_facts": ", ".join(decision.tier.incomplete),
 			"late_discharge": int(decision.late),
+			"comparison_group": decision.comparison_group or "",
 			# A plan that stays stopped has not followed these inputs; they count when the stop is taken back.
 			"inputs_hash": decision.inputs_hash if decision.touches_plan else None,
 		}

@@ -27,9 +27,8 @@ TASK = "Follow-up Task"
 TIER = "Patient Tier"
 VALUE = "Patient Value"
 
-DISCHARGE_FIELDS = (
-	"name",
-	"patient",
+#: The fields of an unsaved document that a preview reads instead of the stored ones.
+DISCHARGE_INPUTS = (
 	"admission_date",
 	"discharge_date",
 	"department",
@@ -48,17 +47,11 @@ DISCHARGE_FIELDS = (
 	"given_risk_tier",
 	"cancelled",
 	"source_doctype",
-	"decision",
-	"decision_reason",
-	"inputs_hash",
-	"tier",
-	"plan",
-	"risk_tier",
 )
-#: The fields of an unsaved document that a preview reads instead of the stored ones.
-DISCHARGE_INPUTS = frozenset(DISCHARGE_FIELDS) - {
-	*("name", "patient", "decision", "decision_reason", "inputs_hash", "tier", "plan", "risk_tier")
-}
+DISCHARGE_FIELDS = (
+	*("name", "patient", "key", *DISCHARGE_INPUTS, "decision", "decision_reason", "inputs_hash"),
+	*("tier", "plan", "risk_tier", "comparison_group", "followed_up_after_all"),
+)
 PATIENT_FIELDS = (
 	"name",
 	"patient_id",

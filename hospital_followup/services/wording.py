@@ -83,6 +83,9 @@ def _exclusion() -> dict[str, str]:
 		"moved_away": _("The patient moved to another hospital, as somebody said at a contact."),
 		"patient_merged": _("The patient's record was merged into another one."),
 		"discharge_cancelled": _("The discharge was cancelled."),
+		"hold_out": _(
+			"Held out by lot, so that the effect of follow-up can be measured; low risk, automatic messages only."
+		),
 		"windows_gone": _("The discharge arrived after the last contact window had closed."),
 		"no_policy": _("No active follow-up policy covers this company, department and day."),
 	}

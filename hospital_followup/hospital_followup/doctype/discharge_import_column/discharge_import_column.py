@@ -41,6 +41,8 @@ class DischargeImportColumn(Document):
 			"disposition",
 			"revisit_date",
 			"instructions",
+			"referral_source",
+			"recommended_by",
 			"external_id",
 		]
 	# end: auto-generated types

@@ -7,7 +7,9 @@ import phonenumbers
 from frappe import _
 from frappe.model.document import Document
 
+from hospital_followup.engine.holdout import MAX_PERCENT
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
+from hospital_followup.services import holdout
 from hospital_followup.services.retry_rules import retry_rule_problems
 from hospital_followup.services.typed_text import read_time
 
@@ -21,6 +23,7 @@ RANGES = {
 	"max_contacts_per_day": (1, 10),
 	"max_contacts_per_week": (1, 50),
 	"guardian_under_age": (0, 30),
+	"holdout_percent": (0, MAX_PERCENT),
 	"max_attempts": (1, 20),
 	"attempt_days": (1, 20),
 	"caregiver_attempts": (0, 20),
@@ -75,6 +78,9 @@ class FollowupSettings(Document):
 		frequency_cut_points: DF.SmallText | None
 		go_live: DF.Check
 		guardian_under_age: DF.Int
+		holdout_percent: DF.Int
+		holdout_salt: DF.Password | None
+		holdout_since: DF.Date | None
 		hospital_name: DF.Data | None
 		hospital_phone: DF.Data | None
 		hospital_variant: DF.Literal["Original", "Variant"]
@@ -134,6 +140,7 @@ class FollowupSettings(Document):
 		self.validate_retry_rules()
 		self.validate_country()
 		self.validate_address()
+		holdout.prepare_settings(self)
 
 	def validate_ranges(self) -> None:
 		problems = [

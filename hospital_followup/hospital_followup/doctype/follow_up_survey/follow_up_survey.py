@@ -33,6 +33,19 @@ class FollowupSurvey(Document):
 		patient_name: DF.Data | None
 		questionnaire: DF.Link | None
 		recommend: DF.Literal["", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]
+		recommended_by: DF.Data | None
+		recommended_by_patient: DF.Link | None
+		referral_source: DF.Literal[
+			"",
+			"Patient",
+			"Family or Friend",
+			"Doctor or Hospital",
+			"Hospital Staff",
+			"Internet",
+			"Community or Health Day",
+			"Insurance or Employer",
+			"Other",
+		]
 		satisfaction: DF.Int
 		status: DF.Literal["Sent", "Opened", "Answered", "Expired"]
 		task: DF.Link | None

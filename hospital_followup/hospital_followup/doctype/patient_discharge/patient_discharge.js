@@ -163,10 +163,14 @@ function fact_links(frm, facts) {
 function add_buttons(frm) {
 	const doc = frm.doc;
 	const group = __("Follow-up");
+	const held_out = doc.decision_reason === "hold_out";
+	if ((doc.plan || held_out) && frappe.model.can_create("Patient Tier") && !doc.cancelled) {
+		frm.add_custom_button(__("Change Tier…"), () => change_tier(frm), group);
+	}
+	if (held_out && frm.perm[0]?.write) {
+		frm.add_custom_button(__("Follow Up After All"), () => follow_up_after_all(frm), group);
+	}
 	if (doc.plan) {
-		if (frappe.model.can_create("Patient Tier") && !doc.cancelled) {
-			frm.add_custom_button(__("Change Tier…"), () => change_tier(frm), group);
-		}
 		if (frappe.model.can_write("Follow-up Plan")) {
 			frm.add_custom_button(
 				__("Plan Again…"),
@@ -193,6 +197,12 @@ function add_buttons(frm) {
 	} else {
 		frm.add_custom_button(__("Cancel Discharge…"), () => cancel_discharge(frm), group);
 	}
+}
+
+async function follow_up_after_all(frm) {
+	await hospital_followup.call("effect_api.follow_up_after_all", { discharge: frm.doc.name });
+	frappe.show_alert({ message: __("The patient is followed up from now on."), indicator: "green" });
+	frm.reload_doc();
 }
 
 function change_tier(frm) {

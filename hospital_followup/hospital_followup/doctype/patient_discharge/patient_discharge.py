@@ -41,6 +41,7 @@ class PatientDischarge(Document):
 		charlson: DF.Data | None
 		charlson_proposed: DF.Data | None
 		company: DF.Data | None
+		comparison_group: DF.Literal["", "Held Out", "Followed Up"]
 		decision: DF.Literal["Pending", "Planned", "Excluded", "Missed"]
 		decision_reason: DF.SmallText | None
 		department: DF.Link | None
@@ -50,6 +51,7 @@ class PatientDischarge(Document):
 		ed_visits: DF.Data | None
 		emergency_admission: DF.Literal["", "Yes", "No"]
 		external_id: DF.Data | None
+		followed_up_after_all: DF.Check
 		given_risk_tier: DF.Literal["", "High", "Medium", "Low"]
 		haemoglobin: DF.Data | None
 		haemoglobin_unit: DF.Literal["", "g/dL", "g/L"]
@@ -69,6 +71,19 @@ class PatientDischarge(Document):
 		readmission_key: DF.Data | None
 		readmission_state: DF.Data | None
 		readmitted_on: DF.Date | None
+		recommended_by: DF.Data | None
+		recommended_by_patient: DF.Link | None
+		referral_source: DF.Literal[
+			"",
+			"Patient",
+			"Family or Friend",
+			"Doctor or Hospital",
+			"Hospital Staff",
+			"Internet",
+			"Community or Health Day",
+			"Insurance or Employer",
+			"Other",
+		]
 		revisit_date: DF.Date | None
 		risk_tier: DF.Literal["", "High", "Medium", "Low"]
 		sodium: DF.Data | None
