@@ -127,6 +127,7 @@ has_permission = {
 	"Follow-up Training": "hospital_followup.permissions.has_permission",
 	"Discharge Import": "hospital_followup.permissions.has_permission",
 	"Follow-up Daily Figure": "hospital_followup.permissions.has_permission",
+	"Follow-up Daily Total": "hospital_followup.permissions.has_permission",
 	"Follow-up Staff": "hospital_followup.permissions.has_staff_permission",
 }
 permission_query_conditions = {
@@ -147,6 +148,7 @@ permission_query_conditions = {
 	"Follow-up Training": "hospital_followup.permissions.condition",
 	"Discharge Import": "hospital_followup.permissions.condition",
 	"Follow-up Daily Figure": "hospital_followup.permissions.condition",
+	"Follow-up Daily Total": "hospital_followup.permissions.condition",
 	"Follow-up Patient Condition": "hospital_followup.permissions.child_condition",
 	"Discharge Diagnosis": "hospital_followup.permissions.child_condition",
 	"Discharge Procedure": "hospital_followup.permissions.child_condition",

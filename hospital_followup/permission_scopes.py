@@ -44,6 +44,7 @@ SCOPES: dict[str, Scope] = {
 	"Follow-up Training": Scope(patient="", own_roles=PERSONAL, personal=True),
 	"Discharge Import": Scope(patient=""),
 	"Follow-up Daily Figure": Scope(patient=""),
+	"Follow-up Daily Total": Scope(patient=""),
 }
 #: Links that lead to a record with a scope of its own.
 LINKS = {

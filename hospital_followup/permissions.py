@@ -241,7 +241,12 @@ def _companies_of(departments: list[str]) -> list[str]:
 
 
 def _covered(value: str | None, allowed: tuple[str | None, ...] | None) -> bool:
-	return allowed is None or value in allowed or (not value and not _strict())
+	return allowed is None or value in allowed or (not value and keeps_unassigned())
+
+
+def keeps_unassigned() -> bool:
+	"""Whether who is limited to some departments also sees what names no department."""
+	return not _strict()
 
 
 def _strict() -> bool:

@@ -31,7 +31,8 @@ _TABLE = {
 	# Not in the specification's table; decided in docs/decisions.md.
 	"Programme Enrolment": "rwc rwc rwce rwcde",
 	"Discharge Import": "- - rwce rwcde",
-	"Follow-up Daily Figure": "- - re re",
+	"Follow-up Daily Figure, Follow-up Daily Total": "- - re re",
+	"Follow-up Changed Day": "- - - r",
 	"Follow-up Run": "- - r rde",
 }
 

@@ -113,4 +113,6 @@ SAMPLES: dict[str, Callable[[], Values]] = {
 	},
 	"Programme Enrolment": lambda: patient_of(pathway=saved("Care Pathway").name, anchor_date=today()),
 	"Follow-up Daily Figure": lambda: {"date": today(), "planned": 3},
+	"Follow-up Daily Total": lambda: {"date": today(), "planned": 3},
+	"Follow-up Changed Day": lambda: {"day": today()},
 }

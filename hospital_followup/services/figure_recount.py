@@ -1,0 +1,173 @@
+"""Figures counted in the records themselves: right at any moment, as slow as the records are many.
+
+The roll-up (`figure_rows`) is made by the same queries and must always equal them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import frappe
+from frappe.query_builder import Case
+from frappe.query_builder.functions import Coalesce, Date, Sum
+from pypika.terms import Criterion
+
+from hospital_followup.engine.metrics import Counts
+from hospital_followup.permissions import Reach, keeps_unassigned
+from hospital_followup.services.figure_scope import PERIODS, Scope, period_of
+from hospital_followup.services.figure_sources import Source, sources
+
+Key = tuple[Any, ...]
+#: Families whose records lead to a plan, and by it to the value tier of the time.
+WITH_VALUE_TIER = frozenset({"tasks", "discharges", "revisits"})
+
+
+def count(
+	scope: Scope, dimensions: tuple[str, ...], days: Collection[date] | None = None
+) -> dict[Key, Counts]:
+	"""Counts by the values of `dimensions`; with `days` only what happened on those of them that are in the period.
+
+	A family that does not know one of the filters or dimensions is left unknown (None) in every group.
+	"""
+	asked = {*dimensions, *scope.filters} - set(PERIODS)
+	found: defaultdict[Key, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+	unknown = set()
+	for source in sources(scope.end):
+		if not knows(source, asked):
+			unknown.add(source.family)
+			continue
+		for row in _rows(source, scope, dimensions, days):
+			key = key_of(row, dimensions)
+			for measure in source.measures:
+				found[key][measure] += int(row[measure] or 0)
+	if not dimensions:
+		found[()]  # nothing found is a count of 0
+	return {key: Counts(**measures).without(unknown) for key, measures in found.items()}
+
+
+def knows(source: Source, asked: Iterable[str]) -> bool:
+	"""Whether the records of `source` can be told apart by everything in `asked`."""
+	known = {*source.dimensions, "doctor", "pathway"}
+	if source.family in WITH_VALUE_TIER:
+		known.add("value_tier")
+	return set(asked) <= known
+
+
+def unknown_families(asked: Iterable[str]) -> set[str]:
+	"""Families of measures that cannot be told apart by everything in `asked`."""
+	wanted = set(asked) - set(PERIODS)
+	return {source.family for source in sources() if not knows(source, wanted)}
+
+
+def key_of(row: dict[str, Any], dimensions: tuple[str, ...]) -> Key:
+	"""The group of a row: periods as dates, names as they are, None for what is not filled in."""
+	return tuple(
+		period_of(row["date"], name) if name in PERIODS else row[name] or None for name in dimensions
+	)
+
+
+def within(source: Source, scope: Scope, days: Collection[date] | None = None) -> Criterion:
+	"""The condition on the rows of `source` that `scope` counts, its filters included."""
+	condition = _period(source, scope.start, scope.end)
+	if days is not None:
+		condition &= Criterion.any([_period(source, day, day) for day in sorted(days)])
+	if source.base is not None:
+		condition &= source.base
+	for name, value in scope.filters.items():
+		condition &= _filter(source, name, value)
+	return condition & reached(source.dimensions, scope.reach) if scope.reach else condition
+
+
+def reached(columns: Any, reach: Reach) -> Criterion:
+	"""The condition that a row belongs to the departments and companies of `reach` (permissions.py)."""
+	limits = []
+	for column, allowed in (
+		(columns["department"], reach.departments),
+		(columns["company"], reach.companies),
+	):
+		if allowed is not None:
+			condition = column.isin(allowed)
+			limits.append(condition | column.isnull() | (column == "") if keeps_unassigned() else condition)
+	return Criterion.all(limits)
+
+
+def joined(query: Any, source: Source, asked: Collection[str]) -> Any:
+	"""`query` with the tables that `asked` needs beside the table of `source`."""
+	leads_further = {"doctor", "value_tier"} & set(asked)
+	if source.joined and (leads_further or set(asked) - source.own):
+		query = source.joined(query)
+	if "doctor" in asked and "doctor" not in source.dimensions:
+		query = query.left_join(_stay()).on(_stay().name == source.discharge)
+	if "value_tier" in asked:
+		plan, tier = _plan(), _tier()
+		query = query.left_join(plan).on(plan.name == source.plan).left_join(tier).on(tier.name == plan.tier)
+	return query
+
+
+def column(source: Source, name: str) -> Any:
+	"""The column of a dimension."""
+	if name in source.dimensions:
+		return source.dimensions[name]
+	return {"doctor": _stay().attending_doctor, "value_tier": _tier().value_tier}[name]
+
+
+def _rows(
+	source: Source, scope: Scope, dimensions: tuple[str, ...], days: Collection[date] | None
+) -> list[dict[str, Any]]:
+	query = joined(frappe.qb.from_(source.table), source, {*dimensions, *scope.filters} - set(PERIODS))
+	groups = []
+	if set(PERIODS) & set(dimensions):
+		groups.append(day_of(source).as_("date"))
+	for name in dimensions:
+		if name == "pathway":
+			rows = _pathways()
+			query = query.left_join(rows).on(rows.parent == source.plan)
+			groups.append(rows.pathway.as_(name))
+		elif name not in PERIODS:
+			groups.append(Coalesce(column(source, name), "").as_(name))
+	for term in groups:
+		query = query.select(term).groupby(term)
+	for name, (condition, weight) in source.measures.items():
+		amount = Case().when(condition, 1 if weight is None else weight).else_(0)
+		query = query.select(Sum(amount).as_(name))
+	rows: list[dict[str, Any]] = query.where(within(source, scope, days)).run(as_dict=True)
+	return rows
+
+
+def day_of(source: Source) -> Any:
+	return Date(source.day) if source.timed else source.day
+
+
+def _period(source: Source, start: date, end: date) -> Criterion:
+	if source.timed:
+		return (source.day >= start) & (source.day < end + timedelta(days=1))
+	return source.day[start:end]
+
+
+def _filter(source: Source, name: str, value: str) -> Criterion:
+	if name == "pathway":
+		row = frappe.qb.DocType("Follow-up Plan Pathway")
+		return source.plan.isin(frappe.qb.from_(row).select(row.parent).where(row.pathway == value))
+	return column(source, name) == value
+
+
+def _pathways() -> Any:
+	"""A plan and each of its pathways once: what belongs to two pathways is counted under both."""
+	row = frappe.qb.DocType("Follow-up Plan Pathway")
+	query = frappe.qb.from_(row).select(row.parent, row.pathway).distinct()
+	return query.where(row.parenttype == "Follow-up Plan").as_("pathways_of_plan")
+
+
+def _stay() -> Any:
+	return frappe.qb.DocType("Patient Discharge").as_("stay_of_doctor")
+
+
+def _plan() -> Any:
+	return frappe.qb.DocType("Follow-up Plan").as_("plan_of_tier")
+
+
+def _tier() -> Any:
+	return frappe.qb.DocType("Patient Tier").as_("tier_of_plan")
