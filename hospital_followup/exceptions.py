@@ -73,6 +73,14 @@ class LogError(FollowupError):
 	"""A contact cannot be recorded as it was entered."""
 
 
+class BookingError(FollowupError):
+	"""A visit cannot be booked as asked: the time is taken, or there is no diary for this patient."""
+
+
+class RevisitError(FollowupError):
+	"""A revisit cannot be changed as asked."""
+
+
 class TelephonyError(FollowupError):
 	"""The telephone system did not make the call."""
 

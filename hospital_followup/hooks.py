@@ -15,6 +15,13 @@ followup_patient_sources = {
 	"Contact": "hospital_followup.sources.contact.ContactSource",
 }
 followup_sources = {"Inpatient Record": "hospital_followup.sources.marley.InpatientRecordIntake"}
+# Where it shows that patients came back, and the diary in which they are booked, by the patients' doctype.
+followup_revisit_sources = {
+	"Patient": "hospital_followup.sources.marley_visits.MarleyRevisitSource",
+	"Customer": "hospital_followup.sources.erpnext_visits.CustomerRevisitSource",
+}
+followup_appointment_books = {"Patient": "hospital_followup.sources.marley_appointment.MarleyAppointmentBook"}
+followup_planned = ["hospital_followup.services.revisits.on_planned"]
 followup_channels = {
 	"Phone": "hospital_followup.channels.phone.PhoneChannel",
 	"Home Visit": "hospital_followup.channels.visit.HomeVisitChannel",
@@ -191,6 +198,17 @@ doc_events = {
 	"Follow-up Log": {
 		"on_submit": "hospital_followup.sources.events.follow_up_recorded",
 		"on_cancel": "hospital_followup.sources.events.follow_up_recorded",
+	},
+	# Whether patients came back (services/revisit_detection.py). Closed and Cancelled appointments are written past every
+	# event: the nightly look finds them.
+	"Patient Encounter": {
+		"on_update": "hospital_followup.sources.events.visit_told",
+		"on_cancel": "hospital_followup.sources.events.visit_told",
+	},
+	"Patient Appointment": {"on_update": "hospital_followup.sources.events.visit_told"},
+	"Sales Invoice": {
+		"on_submit": "hospital_followup.sources.events.visit_told",
+		"on_cancel": "hospital_followup.sources.events.visit_told",
 	},
 	"Inpatient Record": {
 		"on_update": "hospital_followup.sources.events.stay_saved",

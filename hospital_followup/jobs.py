@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from frappe.utils import getdate, now_datetime, today
 
-from hospital_followup.services import dispatch, reminders, review_dates, tasks, values
+from hospital_followup.services import dispatch, reminders, review_dates, revisit_detection, tasks, values
 from hospital_followup.services.patient_intake import refresh_patient
 from hospital_followup.services.planning import pending
 from hospital_followup.services.reconcile import reconcile
@@ -62,6 +62,21 @@ def followup_nightly() -> None:
 		record.step("priorities", lambda: tasks.refresh_priorities(day))
 		record.step("values", lambda: values.compute_if_due(day))
 	reconcile(day)
+	followup_find_revisits()
+	record.raise_if_failed()
+
+
+def followup_find_revisits() -> None:
+	"""Every night, after the stays were taken over: who came back, and who did not."""
+	with run("revisits") as record:
+		record.stage("revisits", lambda: revisit_detection.detect(record, getdate(today())))
+	record.raise_if_failed()
+
+
+def followup_check_revisits(doctype: str, name: str) -> None:
+	"""Right after another app's document told something about one of its patients."""
+	with run("revisits", keep_empty=False) as record:
+		record.step("check", lambda: revisit_detection.check_source(doctype, name, getdate(today())))
 	record.raise_if_failed()
 
 

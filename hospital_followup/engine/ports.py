@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from hospital_followup.engine.facts import Diagnosis, Procedure
+from hospital_followup.engine.revisits import Evidence
 
 #: Where a stay in hospital stands, as far as follow-up is concerned. `expected`: ordered, the patient is not in yet.
 StayState = Literal["expected", "admitted", "discharged", "cancelled"]
@@ -170,6 +171,30 @@ class DischargeIntake(Protocol):
 
 	def current(self) -> Sequence[CurrentStay]:
 		"""The stays of the patients who are in hospital now."""
+		...
+
+
+@runtime_checkable
+class RevisitSource(Protocol):
+	"""Where it shows that patients came back: the documents of another app about one kind of patient."""
+
+	patient_doctype: str
+	department_doctype: str | None
+	"""The doctype of the departments that its documents name."""
+	knows_absence: bool
+	"""Whether every visit leaves a document here, so that none means that the patient did not come."""
+
+	def available(self) -> bool:
+		"""Whether the site has these documents."""
+		...
+
+	def evidence(
+		self, patients: Sequence[str], since: date, until: date, appointments: Sequence[str] = ()
+	) -> Sequence[Evidence]:
+		"""What the documents of these days say about `patients`; of `appointments` whatever their day is now.
+
+		`Evidence.department` is the source's own department, in words of `department_doctype`.
+		"""
 		...
 
 

@@ -13,7 +13,7 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import add_days
 
 from hospital_followup.engine.ports import DischargeIntake
-from hospital_followup.services import plans
+from hospital_followup.services import plans, readmissions
 from hospital_followup.services.discharge_key import discharge_key
 from hospital_followup.services.writer import chunks, set_values
 from hospital_followup.sources.registry import intakes
@@ -24,11 +24,19 @@ PLAN = "Follow-up Plan"
 REASON = "readmitted"
 #: `readmission_state` of a discharge after which the patient came back: what is to be done with its plan, or was.
 TO_STOP, STOPPED, TO_UNDO = "To Stop", "Stopped", "To Undo"
-NOTHING = {"readmission_key": None, "readmission_state": None, "readmitted_on": None}
+NOTHING = {
+	"readmission_key": None,
+	"readmission_state": None,
+	"readmitted_on": None,
+	"readmission_evidence_doctype": None,
+	"readmission_evidence": None,
+}
 
 
-def mark(patient: str, key: str, admitted: date) -> list[str]:
+def mark(patient: str, key: str, admitted: date, evidence: tuple[str, str] | None = None) -> list[str]:
 	"""Note on the patient's earlier discharges that the stay `key` began on `admitted`; the names of those noted.
+
+	`evidence` is the doctype and name of the source's record of that stay.
 
 	A discharge within the readmission interval (a setting, 30 days) is a readmission for the record; one whose plan is
 	still open is noted too, because the patient is in other hands now.
@@ -50,7 +58,14 @@ def mark(patient: str, key: str, admitted: date) -> list[str]:
 	)
 	for row in rows:
 		readmitted_on = admitted if row.discharge_date >= earliest else None
-		values = {"readmission_key": key, "readmission_state": TO_STOP, "readmitted_on": readmitted_on}
+		doctype, name = evidence if evidence and readmitted_on else (None, None)
+		values = {
+			"readmission_key": key,
+			"readmission_state": TO_STOP,
+			"readmitted_on": readmitted_on,
+			"readmission_evidence_doctype": doctype,
+			"readmission_evidence": name,
+		}
 		set_values(DISCHARGE, [row.name], values)
 	return [row.name for row in rows]
 
@@ -87,6 +102,7 @@ def restore_plan_of(discharge: str) -> None:
 	if plan and plan.status == "Stopped" and plan.stop_reason == REASON and not _reported([plan.patient]):
 		plans.undo_stop(plan.name)
 	set_values(DISCHARGE, [discharge], NOTHING)
+	readmissions.record(frappe.db.get_value(DISCHARGE, discharge, "patient"))
 
 
 def programme_plans() -> tuple[list[str], list[str]]:
@@ -133,7 +149,7 @@ def _mark_current_of(intake: DischargeIntake) -> int:
 		for patient, source_name in _patients(intake.patient_doctype, names):
 			stay = by_source[source_name]
 			key = discharge_key(frappe._dict(source_doctype=intake.doctype, source_name=stay.source_name))
-			marked += len(mark(patient, key, stay.admission_date))
+			marked += len(mark(patient, key, stay.admission_date, (intake.doctype, stay.source_name)))
 	return marked
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe.utils import getdate
 
-from hospital_followup.services import patients, planning
+from hospital_followup.services import patients, planning, readmissions, revisits
 from hospital_followup.services.wake import plan_after_commit
 
 if TYPE_CHECKING:
@@ -34,11 +34,14 @@ RESULT_FIELDS = (
 def on_discharge_saved(doc: PatientDischarge) -> None:
 	"""Plan a saved discharge: in its own transaction for a form or REST, right after commit for a bulk or foreign one."""
 	_carry_death(doc)
+	readmissions.record(doc.patient)
 	if frappe.flags.in_import or frappe.flags.in_install or doc.flags.plan_later:
+		revisits.follow_discharge(doc)
 		plan_after_commit()
 		return
 	planning.plan_discharges([doc.name], cause="saved")
 	doc.update(frappe.db.get_value(doc.doctype, doc.name, RESULT_FIELDS, as_dict=True))
+	revisits.follow_discharge(doc)
 
 
 def _carry_death(doc: PatientDischarge) -> None:

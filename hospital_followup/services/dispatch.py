@@ -6,7 +6,7 @@ recorded and the steps after it still run.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 import frappe
@@ -19,6 +19,9 @@ from hospital_followup.services import (
 	missed_events,
 	patient_history,
 	plans,
+	revisit_detection,
+	revisit_tasks,
+	revisits,
 	tasks,
 	telephony,
 )
@@ -38,6 +41,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.stage("intake", partial(repeat_failed_intakes, record))
 	record.stage("plan", partial(plan_pending, record))
 	record.stage("admissions", partial(settle_admissions, record))
+	record.stage("revisits", partial(follow_revisits, record, today))
 	record.step("open", partial(tasks.open_due, today))
 	record.step("leases", partial(tasks.release_leases, now))
 	record.step("expire", partial(tasks.expire, today))
@@ -66,6 +70,15 @@ def settle_admissions(record: Run) -> None:
 	to_pause, to_resume = admissions.programme_plans()
 	_each(record, to_pause, partial(plans.pause, reason=admissions.REASON), doctype=PLAN)
 	_each(record, to_resume, plans.resume, doctype=PLAN)
+
+
+def follow_revisits(record: Run, today: date) -> None:
+	"""Bring expected revisits in line with deaths and readmissions, and make the calls about them that are due."""
+	record.step("deaths", revisits.settle_deaths)
+	record.step("readmissions", partial(revisit_detection.settle_readmissions, today))
+	record.step("preparation", lambda: revisits.prepare(revisits.unprepared(CHUNK)))
+	record.step("reminders", partial(revisit_tasks.remind, today))
+	record.step("missed", partial(revisit_tasks.follow_missed, today))
 
 
 def repeat_failed_intakes(record: Run) -> None:

@@ -92,7 +92,8 @@ def _insert(stay: StayRecord) -> str:
 	with unseen_duplicates():
 		doc.insert(ignore_permissions=True)  # reason: the clerk discharges, the system records
 	if stay.admission_date:
-		admissions.mark(doc.patient, doc.key, stay.admission_date)
+		record = (stay.source_doctype, stay.source_name)
+		admissions.mark(doc.patient, doc.key, stay.admission_date, record)
 	return doc.name
 
 

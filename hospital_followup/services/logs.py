@@ -5,6 +5,7 @@ The dialog, the form, REST and an import all end in `on_log_submitted`; nothing 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,9 @@ from hospital_followup.services import (
 	claims,
 	drafts,
 	numbers,
+	readmissions,
 	reported_stops,
+	revisit_calls,
 	settling,
 	task_actions,
 	telephony,
@@ -89,6 +92,7 @@ def on_log_submitted(doc: FollowupLog) -> None:
 		doc.db_set("stopped_plan", 1, update_modified=False)
 	settling.conclude(task)
 	telephony.take_over(doc.name, doc.task)
+	_tell_others(doc, revisit_calls.on_log_submitted)
 
 
 def on_log_cancelled(doc: FollowupLog) -> None:
@@ -98,9 +102,17 @@ def on_log_cancelled(doc: FollowupLog) -> None:
 	if doc.stopped_plan:
 		reported_stops.take_back(doc, reported_stops.reason_of(doc))
 		doc.db_set("stopped_plan", 0, update_modified=False)
+	_tell_others(doc, revisit_calls.on_log_cancelled)
 	if not doc.task:
 		return
 	task = settling.settle(doc.task, "log_cancelled")
 	if task.status in ("Scheduled", "Open"):
 		task_actions.reopen_plan(task.plan)
 	settling.conclude(task)
+
+
+def _tell_others(doc: FollowupLog, carry: Callable[[FollowupLog], None]) -> None:
+	"""Carry the contact into the patient's revisit, and a readmission that it told of into the discharge."""
+	carry(doc)
+	if doc.outcome == "Readmitted":
+		readmissions.record(doc.patient)

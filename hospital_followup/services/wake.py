@@ -35,6 +35,11 @@ def refresh_patient_after_commit(doctype: str, name: str) -> None:
 	_after_commit("followup_refresh_patient", key=f"{doctype}::{name}", doctype=doctype, name=name)
 
 
+def check_revisits_after_commit(doctype: str, name: str) -> None:
+	"""Look whether the patient of another app, of whom a document has told something, came back."""
+	_after_commit("followup_check_revisits", key=f"{doctype}::{name}", doctype=doctype, name=name)
+
+
 def _after_commit(job: str, *, queue: str = "default", key: str = "", **arguments: Any) -> None:
 	"""Queue `job` after commit, once per transaction and key."""
 	woken: set[str] = frappe.flags.setdefault("followup_woken", set())

@@ -100,6 +100,9 @@ def _task() -> dict[str, str]:
 		"lost_to_follow_up": _("All attempts were used up without reaching anyone."),
 		"no_reply": _("The messages were not answered."),
 		"declined": _("The patient declined the contact."),
+		"revisit_settled": _("The revisit has taken place, was cancelled, or has another day."),
+		"no_revisit_date": _("The discharge names no revisit any more."),
+		"log_cancelled": _("The contact that agreed on it was cancelled."),
 	}
 
 

@@ -25,6 +25,7 @@ def stay_saved(doc: Document) -> None:
 		intake.intake_discharge(stay)
 	if is_news:
 		wake.settle_admissions_after_commit()
+		wake.check_revisits_after_commit("Patient", doc.patient)
 
 
 @never_raises
@@ -71,3 +72,15 @@ def follow_up_recorded(doc: Document) -> None:
 	from hospital_followup.services import patient_history
 
 	patient_history.settle(doc.name)
+
+
+@never_raises
+def visit_told(doc: Document) -> None:
+	"""An encounter, appointment, stay or bill was written: its patient may have come back, which is looked at after commit."""
+	from hospital_followup.services import wake
+	from hospital_followup.services.patient_intake import stored_patient
+
+	for doctype, field in (("Patient", "patient"), ("Customer", "customer")):
+		name = doc.get(field)
+		if name and stored_patient(doctype, name):
+			wake.check_revisits_after_commit(doctype, name)

@@ -1,15 +1,18 @@
-"""Which adapters this site has for patients and for discharges."""
+"""Which adapters this site has: for patients, discharges, revisits and appointments."""
 
 from __future__ import annotations
 
 import frappe
 from frappe import _
 
-from hospital_followup.engine.ports import DischargeIntake, PatientSource
+from hospital_followup.engine.appointments import AppointmentBook
+from hospital_followup.engine.ports import DischargeIntake, PatientSource, RevisitSource
 from hospital_followup.exceptions import SourceError
 
 PATIENT_HOOK = "followup_patient_sources"
 DISCHARGE_HOOK = "followup_sources"
+REVISIT_HOOK = "followup_revisit_sources"
+BOOK_HOOK = "followup_appointment_books"
 
 
 def patient_sources() -> dict[str, PatientSource]:
@@ -30,6 +33,17 @@ def source_for(doctype: str) -> PatientSource:
 def intake_for(doctype: str) -> DischargeIntake:
 	"""The discharge intake that reads `doctype`. Raises SourceError when no installed app offers one."""
 	return _available(intakes(), doctype)
+
+
+def revisit_sources() -> dict[str, RevisitSource]:
+	"""Where it shows that patients came back, by the patients' doctype; only those that this site can read."""
+	return {doctype: each for doctype, each in _adapters(REVISIT_HOOK).items() if each.available()}
+
+
+def appointment_book(patient_doctype: str | None) -> AppointmentBook | None:
+	"""The diary in which patients of this doctype are booked; None when the site keeps none."""
+	book = _adapters(BOOK_HOOK).get(patient_doctype)
+	return book if book and book.available() else None
 
 
 def _adapters(hook: str) -> dict:

@@ -3,7 +3,7 @@
 import frappe
 from frappe.model.document import Document
 
-from hospital_followup.services import answers, log_entry, logs
+from hospital_followup.services import answers, log_entry, logs, revisit_calls
 
 
 class FollowupLog(Document):
@@ -67,6 +67,7 @@ class FollowupLog(Document):
 		questionnaire: DF.Link | None
 		recording_url: DF.Data | None
 		revisit_booked_on: DF.Date | None
+		revisit_reminded: DF.Check
 		satisfaction: DF.Int
 		script: DF.Link | None
 		script_version: DF.Int
@@ -83,6 +84,7 @@ class FollowupLog(Document):
 
 	def before_submit(self) -> None:
 		log_entry.check_final(self)
+		revisit_calls.note_reminder(self)
 
 	def on_update(self) -> None:
 		answers.sound_alarm(self)

@@ -6,6 +6,8 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
+from hospital_followup.services import revisits
+from hospital_followup.services.revisit_attribution import attribute
 
 
 class FollowupRevisit(Document):
@@ -17,8 +19,11 @@ class FollowupRevisit(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		agreed_in: DF.Link | None
 		appointment: DF.DynamicLink | None
+		appointment_at: DF.Datetime | None
 		appointment_doctype: DF.Link | None
+		appointment_with: DF.Data | None
 		attended_on: DF.Date | None
 		attributed_log: DF.Link | None
 		company: DF.Data | None
@@ -26,23 +31,50 @@ class FollowupRevisit(Document):
 		discharge: DF.Link | None
 		evidence_doctype: DF.Link | None
 		evidence_name: DF.DynamicLink | None
+		expected_before: DF.Date | None
 		expected_on: DF.Date
 		key: DF.Data | None
 		origin: DF.Literal["", "Discharge", "Care Pathway", "Contact", "By Hand"]
 		patient: DF.Link
 		patient_name: DF.Data | None
 		plan: DF.Link | None
+		planned_on: DF.Date | None
 		preparation: DF.SmallText | None
+		prepared: DF.Check
 		reminded_on: DF.Datetime | None
 		status: DF.Literal["Expected", "Booked", "Attended", "Missed", "Cancelled"]
+		status_reason: DF.SmallText | None
 	# end: auto-generated types
 
 	def validate(self) -> None:
+		self.fill()
+		self.validate_missed()
 		self.validate_attendance()
+
+	def on_update(self) -> None:
+		revisits.after_saved(self)
+
+	def fill(self) -> None:
+		if self.is_new():
+			self.origin = self.origin or "By Hand"
+		if self.status != "Cancelled":
+			self.status_reason = None
+
+	def validate_missed(self) -> None:
+		"""Only a day that has passed can have been missed."""
+		if self.status == "Missed" and getdate(self.expected_on) > getdate():
+			frappe.throw(
+				_("The revisit is expected on {0}: it can be missed only after that day.").format(
+					self.get_formatted("expected_on")
+				),
+				InvalidPeriodError,
+				title=_("Day in the Future"),
+			)
 
 	def validate_attendance(self) -> None:
 		if self.status != "Attended":
 			self.attended_on = self.attributed_log = None
+			self.evidence_doctype = self.evidence_name = None
 			return
 		if not self.attended_on:
 			frappe.throw(
@@ -58,6 +90,12 @@ class FollowupRevisit(Document):
 				InvalidPeriodError,
 				title=_("Day in the Future"),
 			)
+		stale = self.has_value_changed("attended_on") and not self.has_value_changed("attributed_log")
+		if stale or not self.attributed_log:
+			left = self.discharge and frappe.db.get_value(
+				"Patient Discharge", self.discharge, "discharge_date"
+			)
+			self.attributed_log = attribute(self.patient, getdate(self.attended_on), left)
 
 
 def on_doctype_update() -> None:

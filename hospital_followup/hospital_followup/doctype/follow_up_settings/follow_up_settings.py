@@ -107,7 +107,11 @@ class FollowupSettings(Document):
 		retry_rules: DF.Table[FollowupRetryRule]
 		reviews_per_week: DF.Int
 		reviews_per_week_new: DF.Int
+		revisit_appointment_kind: DF.Data | None
 		revisit_conversion_days: DF.Int
+		revisit_early_days: DF.Int
+		revisit_late_days: DF.Int
+		revisit_reminder_days: DF.Int
 		risk_score: DF.Literal["LACE", "HOSPITAL", "Higher of Both"]
 		slot_afternoon_from: DF.Data
 		slot_afternoon_to: DF.Data

@@ -70,6 +70,8 @@ class PatientDischarge(Document):
 		procedures: DF.Table[DischargeProcedure]
 		readmission_key: DF.Data | None
 		readmission_state: DF.Data | None
+		readmission_evidence: DF.DynamicLink | None
+		readmission_evidence_doctype: DF.Link | None
 		readmitted_on: DF.Date | None
 		recommended_by: DF.Data | None
 		recommended_by_patient: DF.Link | None

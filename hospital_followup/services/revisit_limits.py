@@ -1,0 +1,36 @@
+"""The settings about revisits as the engine wants them. A field that a site has not saved yet has its default."""
+
+from __future__ import annotations
+
+import frappe
+
+from hospital_followup.engine.revisits import Limits, Steps
+
+SETTINGS = "Follow-up Settings"
+DEFAULTS = {
+	"revisit_early_days": 7,
+	"revisit_late_days": 30,
+	"revisit_reminder_days": 2,
+	"revisit_conversion_days": 30,
+	"missed_revisit_message_days": 1,
+	"missed_revisit_call_days": 3,
+	"missed_revisit_supervisor_days": 7,
+}
+
+
+def days(field: str) -> int:
+	"""A number of days of the settings."""
+	value = frappe.get_cached_doc(SETTINGS).get(field)
+	return DEFAULTS[field] if value is None else int(value)
+
+
+def limits() -> Limits:
+	return Limits(early=days("revisit_early_days"), late=days("revisit_late_days"))
+
+
+def steps() -> Steps:
+	return Steps(
+		message=days("missed_revisit_message_days"),
+		call=days("missed_revisit_call_days"),
+		supervisor=days("missed_revisit_supervisor_days"),
+	)
