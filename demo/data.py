@@ -14,7 +14,8 @@ from frappe.utils import getdate, now_datetime, today
 from freezegun import freeze_time
 
 from demo.answers import answers
-from demo.people import STAFF, STAYS, person, stay
+from demo.people import STAFF, person
+from demo.stays import STAYS, stay_fields
 from hospital_followup import jobs
 from hospital_followup.services import calls, questionnaires
 
@@ -133,8 +134,9 @@ def make_staff() -> None:
 
 def discharge(random: Random, number: int, day: object) -> None:
 	department = random.choice(list(STAYS))
+	stay = random.choice(STAYS[department])
 	patient = frappe.get_doc(
-		{"doctype": "Follow-up Patient", "department": department, **person(random, number)}
+		{"doctype": "Follow-up Patient", "department": department, **person(random, number, stay.ages)}
 	).insert()
 	if random.random() < 0.7:
 		tier = random.choices(("High", "Medium", "Low"), (2, 5, 3))[0]
@@ -145,8 +147,8 @@ def discharge(random: Random, number: int, day: object) -> None:
 			"patient": patient.name,
 			"department": department,
 			"discharge_date": day,
-			"revisit_date": getdate(day) + timedelta(days=random.choice((14, 30))),
-			**stay(random, department),
+			"revisit_date": getdate(day) + timedelta(days=stay.revisit),
+			**stay_fields(random, stay),
 		}
 	).insert()
 

@@ -1,4 +1,4 @@
-"""Made-up people: names, numbers and stays that no real patient has."""
+"""Made-up people: names and numbers that no real patient has."""
 
 from __future__ import annotations
 
@@ -38,28 +38,13 @@ GIVEN_MALE = (
 	"俊杰",
 )
 
-#: department → (diagnosis code, title, procedure or None); Chinese clinical modification of ICD-10.
-STAYS: dict[str, list[tuple[str, str, str | None]]] = {
-	"普外科": [
-		("K80.101", "胆囊结石伴慢性胆囊炎", "腹腔镜胆囊切除术"),
-		("K35.900", "急性阑尾炎", "腹腔镜阑尾切除术"),
-		("K40.900", "单侧腹股沟疝", "腹股沟疝修补术"),
-	],
-	"心内科": [
-		("I50.900", "心力衰竭", None),
-		("I20.000", "不稳定型心绞痛", "经皮冠状动脉支架植入术"),
-		("I10.x00", "原发性高血压", None),
-	],
-	"内分泌科": [
-		("E11.900", "2型糖尿病", None),
-		("E11.203", "糖尿病肾病", None),
-		("E05.900", "甲状腺功能亢进症", None),
-	],
-	"骨科": [
-		("S72.000", "股骨颈骨折", "人工髋关节置换术"),
-		("M51.202", "腰椎间盘突出症", "椎间孔镜髓核摘除术"),
-		("M17.100", "膝关节骨性关节炎", "人工膝关节置换术"),
-	],
+#: Younger than this → who looks after such a patient.
+RELATIONS = {
+	25: ("母亲", "父亲"),
+	45: ("配偶", "配偶", "母亲"),
+	65: ("配偶", "配偶", "女儿", "儿子"),
+	76: ("配偶", "女儿", "儿子"),
+	200: ("女儿", "儿子"),
 }
 #: login → (name, role, departments; empty = the central team)
 STAFF: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -73,13 +58,15 @@ STAFF: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }
 
 
-def person(random: Random, number: int) -> dict[str, object]:
+def person(random: Random, number: int, ages: tuple[int, int]) -> dict[str, object]:
 	"""The fields of one made-up patient; the mobile numbers are of a range that is not given out."""
-	female = random.random() < 0.52
-	age = min(94, max(6, int(random.gauss(58, 19))))
+	female = random.random() < 0.5
+	low, high = ages
+	age = min(high, max(low, int(random.gauss((low + high) / 2, (high - low) / 4))))
+	surname = random.choice(SURNAMES)
 	fields: dict[str, object] = {
 		"patient_id": f"ZY{260000 + number}",
-		"patient_name": random.choice(SURNAMES) + random.choice(GIVEN_FEMALE if female else GIVEN_MALE),
+		"patient_name": surname + random.choice(GIVEN_FEMALE if female else GIVEN_MALE),
 		"sex": "Female" if female else "Male",
 		"date_of_birth": f"{2026 - age}-{random.randint(1, 12):02}-{random.randint(1, 28):02}",
 		"language": "zh",
@@ -87,11 +74,7 @@ def person(random: Random, number: int) -> dict[str, object]:
 	if random.random() < 0.96:
 		fields["mobile"] = f"1380000{random.randint(0, 9999):04}"
 	if random.random() < 0.35 or age < 18 or age > 80:
-		fields |= {
-			"caregiver_name": random.choice(SURNAMES) + random.choice(GIVEN_MALE + GIVEN_FEMALE),
-			"caregiver_relation": random.choice(("配偶", "儿子", "女儿")) if age >= 18 else "母亲",
-			"caregiver_mobile": f"1390000{random.randint(0, 9999):04}",
-		}
+		fields |= caregiver(random, age, female, surname)
 	if age > 82 and random.random() < 0.5:
 		fields |= {
 			"special_care": 1,
@@ -103,23 +86,14 @@ def person(random: Random, number: int) -> dict[str, object]:
 	return fields
 
 
-def stay(random: Random, department: str) -> dict[str, object]:
-	"""The fields of one made-up stay; now and then a fact of the score is not known, as in any hospital."""
-	code, title, procedure = random.choice(STAYS[department])
-	days = max(1, int(random.gauss(7, 4)))
-	emergency = random.random() < (0.5 if department == "心内科" else 0.3)
-	fields: dict[str, object] = {
-		"length_of_stay": str(days),
-		"diagnoses": [{"code": code, "title": title, "primary": 1}],
-		"procedures": [{"title": procedure}] if procedure else [],
-		"emergency_admission": "Yes" if emergency else "No",
-		"charlson": str(random.choice((0, 0, 0, 1, 1, 2, 3, 4))),
-		"ed_visits": str(random.choice((0, 0, 0, 0, 1, 1, 2))),
-		"instructions": "按时服药，清淡饮食，伤口保持干燥，如有发热或胸痛请立即就诊。",
-		"disposition": random.choices(("Home", "Against Advice", "Transferred", "Deceased"), (94, 3, 2, 1))[
-			0
-		],
+def caregiver(random: Random, age: int, female: bool, surname: str) -> dict[str, object]:
+	"""Somebody whom a patient of this age has: parents of the young, a spouse, grown-up children of the old."""
+	relation = random.choice(RELATIONS[next(limit for limit in RELATIONS if age < limit)])
+	woman = {"母亲": True, "父亲": False, "女儿": True, "儿子": False}.get(relation, not female)
+	own_name = relation == "父亲" or (relation in ("儿子", "女儿") and not female)
+	name = surname if own_name else random.choice(SURNAMES.replace(surname, ""))
+	return {
+		"caregiver_name": name + random.choice(GIVEN_FEMALE if woman else GIVEN_MALE),
+		"caregiver_relation": relation,
+		"caregiver_mobile": f"1390000{random.randint(0, 9999):04}",
 	}
-	if random.random() < 0.15:
-		fields.pop(random.choice(("charlson", "ed_visits", "emergency_admission")))
-	return fields
