@@ -78,11 +78,14 @@ def within(source: Source, scope: Scope, days: Collection[date] | None = None) -
 		condition &= source.base
 	for name, value in scope.filters.items():
 		condition &= _filter(source, name, value)
-	return condition & reached(source.dimensions, scope.reach) if scope.reach else condition
+	return reached(source.dimensions, scope.reach) & condition if scope.reach else condition
 
 
 def reached(columns: Any, reach: Reach) -> Criterion:
-	"""The condition that a row belongs to the departments and companies of `reach` (permissions.py)."""
+	"""The condition that a row belongs to the departments and companies of `reach` (permissions.py).
+
+	Empty for a reach without limits: an empty criterion may stand before another one, never after it.
+	"""
 	limits = []
 	for column, allowed in (
 		(columns["department"], reach.departments),

@@ -104,3 +104,7 @@ def test_a_person_sees_the_figures_of_the_own_departments() -> None:
 	)
 	nothing = figures.totals(scope(reach=reach, department=golden.CARDIOLOGY))
 	assert nothing == Counts()
+
+
+def test_the_central_team_sees_everything() -> None:
+	assert figures.totals(scope(reach=Reach(None, None))).as_dict() == expected(golden.ALL)
