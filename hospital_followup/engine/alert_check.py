@@ -76,20 +76,21 @@ def _objections(
 	place: int, condition: Condition, known: Mapping[str, Iterable[Question]] | None
 ) -> list[RuleIssue]:
 	questions: tuple[Question, ...] = ()
+	issues: list[RuleIssue] = []
 	if condition.fact == ANSWER:
 		if not condition.question:
 			return [RuleIssue("no_question", place)]
 		questions = tuple((known or {}).get(condition.question, ()))
 		if known is not None and not questions:
-			return [RuleIssue("unknown_question", place)]
+			issues.append(RuleIssue("unknown_question", place))
 	fitting = operators_of(condition.fact, questions)
 	if condition.operator not in fitting:
-		return [RuleIssue("operator", place, fitting)]
+		return [*issues, RuleIssue("operator", place, fitting)]
 	if condition.is_trend:
-		return _trend_objections(place, condition)
+		return issues + _trend_objections(place, condition)
 	if condition.operator == CONTAINS:
-		return [] if read_phrases(condition.value) else [RuleIssue("no_value", place)]
-	return _value_objections(place, condition, questions)
+		return issues if read_phrases(condition.value) else [*issues, RuleIssue("no_value", place)]
+	return issues + _value_objections(place, condition, questions)
 
 
 def _trend_objections(place: int, condition: Condition) -> list[RuleIssue]:

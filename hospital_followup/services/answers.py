@@ -1,45 +1,32 @@
-"""The answers of a contact: kept as they were given, read by the questionnaire that was asked, alarming at once.
+"""The answers of a contact: kept as they were given, read by the questionnaire that was asked.
 
-However a log is saved (call sheet, form, REST), its answers go through here.
+However a log is saved (call sheet, form, REST), its answers go through here; what is alarming in them is in
+`log_alarms`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
-from frappe.utils import format_time, get_fullname, nowtime
 
 from hospital_followup.engine.questionnaire import (
 	AnswerError,
 	Evaluation,
-	Question,
 	Questionnaire,
 	evaluate,
 	read_answer,
 	read_answers,
 )
-from hospital_followup.engine.questions import YES_NO
 from hospital_followup.exceptions import InvalidValueError, LogError
-from hospital_followup.services import alerts, questionnaires
+from hospital_followup.services import questionnaires
 
 if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_log.follow_up_log import FollowupLog
 
 #: Outcomes at which somebody was there to answer every question.
 ASKED_AT = ("Reached Patient", "Reached Caregiver")
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-	"""One reason for an alert; `place` tells the reasons of a contact apart."""
-
-	place: str
-	flag: str
-	detail: str
 
 
 def write(doc: FollowupLog, code: str, raw: Any) -> None:
@@ -119,63 +106,6 @@ def check_all_asked(doc: FollowupLog) -> None:
 		LogError,
 		title=_("Questions Left Open"),
 	)
-
-
-def sound_alarm(doc: FollowupLog) -> None:
-	"""Raise an alert for every answer and score that has become alarming with this save, and note corrections."""
-	before = doc.get_doc_before_save()
-	former = {alarm.place: alarm for alarm in _alarms(before)} if before else {}
-	now = {alarm.place: alarm for alarm in _alarms(doc)}
-	for place, alarm in former.items():
-		if place not in now or now[place].detail != alarm.detail:
-			alerts.note(_key(doc, place), doc.name, _correction(doc, place, alarm))
-	for place, alarm in now.items():
-		if place not in former or former[place] != alarm:
-			alerts.raise_alert(
-				kind="Clinical",
-				severity=alarm.flag,
-				patient=doc.patient,
-				task=doc.task,
-				log=doc.name,
-				instead_of=doc.amended_from,
-				detail=alarm.detail,
-				key=_key(doc, place),
-			)
-
-
-def _alarms(doc: FollowupLog) -> Iterator[Alarm]:
-	questionnaire = questionnaires.load(doc.questionnaire) if doc.questionnaire else Questionnaire(())
-	for row in doc.answers:
-		if row.flag:
-			question = questionnaire.by_code.get(row.question)
-			yield Alarm(row.question, row.flag, _spoken(row, question))
-	for score in evaluation_of(doc.questionnaire, doc).scores:
-		if score.flag:
-			yield Alarm(f"score:{score.group}", score.flag, f"{score.title or score.group}: {score.score:g}")
-
-
-def _spoken(row: Any, question: Question | None) -> str:
-	value = row.value
-	if question and question.answer_type == YES_NO:
-		value = _("Yes") if value == "Yes" else _("No")
-	elif question:
-		value = next((choice.label for choice in question.choices if choice.value == value), value)
-		value = f"{value} {question.unit}".strip()
-	return f"{row.question_text or row.question}: {value}"
-
-
-def _correction(doc: FollowupLog, place: str, former: Alarm) -> str:
-	"""One line for the alert: who changed the answer, when, from what to what."""
-	rows = {row.question: row for row in doc.answers}
-	questions = questionnaires.load(doc.questionnaire).by_code if doc.questionnaire else {}
-	new = _spoken(rows[place], questions.get(place)) if place in rows else _("no answer")
-	return _("Corrected at {0} by {1}: {2} (before: {3})").format(
-		format_time(nowtime(), "HH:mm"), get_fullname(frappe.session.user), new, former.detail
-	)
-
-
-def _key(doc: FollowupLog, place: str) -> str:
-	return f"answer|{doc.task or doc.amended_from or doc.name}|{place}"
 
 
 def _asked(doc: FollowupLog) -> Questionnaire:

@@ -13,6 +13,7 @@ import frappe
 
 from hospital_followup.services import (
 	admissions,
+	alert_sweep,
 	assignment,
 	callbacks,
 	intake,
@@ -47,6 +48,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.step("expire", partial(tasks.expire, today))
 	record.step("complete", plans.complete_finished)
 	record.step("assign", partial(assignment.assign, None, today))
+	record.stage("alert_rules", partial(alert_sweep.sweep, record, now))
 	record.step("callbacks", partial(callbacks.remind, now))
 	record.stage("recordings", partial(telephony.fetch_recordings, record))
 

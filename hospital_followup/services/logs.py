@@ -16,6 +16,7 @@ from frappe.utils import formatdate, get_datetime
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.exceptions import LogError
 from hospital_followup.services import (
+	alert_sweep,
 	claims,
 	drafts,
 	numbers,
@@ -91,6 +92,7 @@ def on_log_submitted(doc: FollowupLog) -> None:
 	if reason and reported_stops.stop(doc, reason):
 		doc.db_set("stopped_plan", 1, update_modified=False)
 	settling.conclude(task)
+	alert_sweep.look_at(doc.task)
 	telephony.take_over(doc.name, doc.task)
 	_tell_others(doc, revisit_calls.on_log_submitted)
 

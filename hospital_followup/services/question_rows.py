@@ -36,10 +36,31 @@ def tidy_score(row: Any) -> None:
 	_tidy_conditions(row)
 
 
+def engine_question(row: Any) -> Question:
+	"""The engine's question of a row; fields that the row lacks are empty."""
+	answer_type = cstr(row.get("answer_type"))
+	numeric = answer_type in NUMERIC
+	return Question(
+		code=cstr(row.get("code")),
+		text=cstr(row.get("text")),
+		answer_type=answer_type,
+		unit=cstr(row.get("unit")) if numeric else "",
+		minimum=number_in(cstr(row.get("minimum"))) if numeric else None,
+		maximum=number_in(cstr(row.get("maximum"))) if numeric else None,
+		choices=read_choices(cstr(row.get("choices"))) if answer_type == CHOICE else (),
+		required=bool(cint(row.get("required"))),
+		show_if=cstr(row.get("show_if")),
+		amber_if=cstr(row.get("amber_if")),
+		red_if=cstr(row.get("red_if")),
+		group=cstr(row.get("group")),
+		hint=cstr(row.get("hint")),
+	)
+
+
 def engine_questionnaire(doc: Any) -> Questionnaire:
 	"""The engine's questionnaire of a document, saved or not."""
 	return Questionnaire(
-		tuple(_question(row) for row in doc.get("questions") or ()),
+		tuple(engine_question(row) for row in doc.get("questions") or ()),
 		tuple(
 			ScoreGroup(cstr(row.group), cstr(row.title), cstr(row.amber_if), cstr(row.red_if))
 			for row in doc.get("scores") or ()
@@ -54,25 +75,6 @@ def unreadable_limits(row: Any) -> list[str]:
 		for field in ("minimum", "maximum")
 		if row.get(field) and number_in(cstr(row.get(field))) is None
 	]
-
-
-def _question(row: Any) -> Question:
-	numeric = row.answer_type in NUMERIC
-	return Question(
-		code=cstr(row.code),
-		text=cstr(row.text),
-		answer_type=cstr(row.answer_type),
-		unit=cstr(row.unit) if numeric else "",
-		minimum=number_in(cstr(row.minimum)) if numeric else None,
-		maximum=number_in(cstr(row.maximum)) if numeric else None,
-		choices=read_choices(cstr(row.choices)) if row.answer_type == CHOICE else (),
-		required=bool(cint(row.required)),
-		show_if=cstr(row.show_if),
-		amber_if=cstr(row.amber_if),
-		red_if=cstr(row.red_if),
-		group=cstr(row.group),
-		hint=cstr(row.hint),
-	)
 
 
 def _plain(value: Any) -> str | None:

@@ -11,6 +11,7 @@ from frappe.utils import now_datetime, today
 
 from hospital_followup.engine.names import CHANNELS
 from hospital_followup.services.workflow_states import state_fields
+from hospital_followup.setup.alert_rules import seed_alert_rules
 from hospital_followup.setup.content import shipped, text
 from hospital_followup.setup.scripts import seed_scripts
 from hospital_followup.setup.seed_questions import seed_questions
@@ -42,6 +43,7 @@ def seed() -> None:
 	seed_workflows()
 	seed_print_default()
 	seed_questions()
+	seed_alert_rules()
 
 
 def seed_calendar() -> str | None:

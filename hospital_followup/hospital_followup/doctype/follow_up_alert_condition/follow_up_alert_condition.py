@@ -18,6 +18,7 @@ class FollowupAlertCondition(Document):
 			"Days Overdue",
 			"Failed Attempts",
 			"Days Since Missed Revisit",
+			"Risk Tier",
 		]
 		operator: DF.Literal["=", "!=", "<", "<=", ">", ">=", "Contains", "Rises", "Falls"]
 		over_contacts: DF.Int
@@ -25,6 +26,6 @@ class FollowupAlertCondition(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
-		question_code: DF.Data | None
-		value: DF.Data | None
+		question_code: DF.Autocomplete | None
+		value: DF.SmallText | None
 	# end: auto-generated types

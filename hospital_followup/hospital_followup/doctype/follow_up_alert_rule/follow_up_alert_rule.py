@@ -1,14 +1,15 @@
+"""When an alert is raised, how severe it is, whom it goes to and how fast it is answered."""
+
 from __future__ import annotations
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, flt
+from frappe.utils import flt
 
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services.typed_text import read_number
-
-TRENDS = ("Rises", "Falls")
+from hospital_followup.services import alert_yield
+from hospital_followup.services.alert_rule_check import problem_sentences, tidy
 
 
 class FollowupAlertRule(Document):
@@ -37,37 +38,19 @@ class FollowupAlertRule(Document):
 		title: DF.Data
 	# end: auto-generated types
 
-	def validate(self) -> None:
-		self.require_conditions()
-		for condition in self.conditions:
-			self.validate_condition(condition)
-		if flt(self.respond_within_hours) <= 0:
-			self.refuse(_("Enter within how many hours the alert must be answered."))
+	def onload(self) -> None:
+		self.set_onload("record", alert_yield.of_rule(self.name))
 
-	def require_conditions(self) -> None:
-		if self.enabled and not self.conditions:
-			self.refuse(
-				_("A rule without conditions would never raise an alert. Add one, or switch the rule off.")
+	def validate(self) -> None:
+		tidy(self)
+		self.check_conditions()
+		if flt(self.respond_within_hours) <= 0:
+			frappe.throw(
+				_("Enter within how many hours the alert must be answered."),
+				InvalidValueError,
+				title=_("Rule to Correct"),
 			)
 
-	def validate_condition(self, condition) -> None:
-		row = _("Condition {0}").format(condition.idx)
-		if condition.fact != "Answer":
-			condition.question_code = None
-		elif not condition.question_code:
-			self.refuse(_("{0} looks at an answer. Enter the code of its question.").format(row))
-		if condition.operator in TRENDS:
-			read_number(condition, "value")
-			if cint(condition.over_contacts) < 2 and not condition.over_days:
-				self.refuse(
-					_("{0} is a trend. Enter over how many contacts (at least 2) or days.").format(row)
-				)
-			return
-		condition.over_contacts = condition.over_days = 0
-		if not condition.value:
-			self.refuse(_("{0} compares with nothing. Enter a value.").format(row))
-		if condition.operator in ("<", "<=", ">", ">="):
-			read_number(condition, "value")
-
-	def refuse(self, why: str) -> None:
-		frappe.throw(why, InvalidValueError, title=_("Rule to Correct"))
+	def check_conditions(self) -> None:
+		if problems := problem_sentences(self):
+			frappe.throw(problems, InvalidValueError, title=_("Rule to Correct"), as_list=True)

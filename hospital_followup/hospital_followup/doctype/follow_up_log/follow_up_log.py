@@ -3,7 +3,7 @@
 import frappe
 from frappe.model.document import Document
 
-from hospital_followup.services import answers, log_entry, logs, revisit_calls
+from hospital_followup.services import log_alarms, log_entry, logs, revisit_calls
 
 
 class FollowupLog(Document):
@@ -87,7 +87,7 @@ class FollowupLog(Document):
 		revisit_calls.note_reminder(self)
 
 	def on_update(self) -> None:
-		answers.sound_alarm(self)
+		log_alarms.sound(self)
 
 	def on_submit(self) -> None:
 		logs.on_log_submitted(self)

@@ -134,6 +134,8 @@ class FollowupSettings(Document):
 		value_minimum_visits: DF.Int
 		value_months: DF.Int
 		value_patients: DF.Int
+		weak_rule_judged: DF.Int
+		weak_rule_yield: DF.Int
 	# end: auto-generated types
 
 	def validate(self) -> None:

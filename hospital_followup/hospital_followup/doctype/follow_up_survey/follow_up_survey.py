@@ -6,6 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import cint
 
 from hospital_followup.exceptions import InvalidValueError
+from hospital_followup.services import log_alarms
 
 
 class FollowupSurvey(Document):
@@ -61,3 +62,6 @@ class FollowupSurvey(Document):
 				InvalidValueError,
 				title=_("Satisfaction (1-5)"),
 			)
+
+	def on_update(self) -> None:
+		log_alarms.sound_survey(self)
