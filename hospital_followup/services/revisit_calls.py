@@ -30,11 +30,9 @@ def on_log_submitted(doc: FollowupLog) -> None:
 	"""Carry the contact into the revisit that comes next."""
 	if doc.outcome not in REACHED or not (doc.revisit_booked_on or doc.revisit_reminded):
 		return
-	revisit = next_revisit(doc)
 	if doc.revisit_booked_on:
-		revisit = _agree(doc, revisit)
-	if revisit:
-		_count_reminders(doc.patient)
+		_agree(doc, next_revisit(doc))
+	_count_reminders(doc.patient)
 
 
 def on_log_cancelled(doc: FollowupLog) -> None:
@@ -62,7 +60,7 @@ def next_revisit(doc: FollowupLog) -> str | None:
 	return rows[0].name if rows else None
 
 
-def _agree(doc: FollowupLog, name: str | None) -> str:
+def _agree(doc: FollowupLog, name: str | None) -> None:
 	"""The patient will come on the day written down in the contact."""
 	day = getdate(doc.revisit_booked_on)
 	if name is None:
@@ -77,15 +75,14 @@ def _agree(doc: FollowupLog, name: str | None) -> str:
 		)
 		revisits.write({name: {"agreed_in": doc.name}})
 		revisits.prepare([name])
-		return name
+		return
 	row = frappe.db.get_value(REVISIT, name, FIELDS, as_dict=True, for_update=True)
 	if row.appointment or row.status not in revisits.UNDECIDED:
-		return name  # the diary knows the day better, and a visit that took place is no plan
+		return  # the diary knows the day better, and a visit that took place is no plan
 	values = {"status": engine.BOOKED, "agreed_in": doc.name, "expected_before": row.expected_on}
 	if getdate(row.expected_on) != day:
 		values["expected_on"] = day
 	revisits.write({name: values})
-	return name
 
 
 def _take_back(name: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import frappe
 from frappe.utils import strip_html
 
@@ -31,5 +33,5 @@ def plain_text(html: str) -> str | None:
 	"""The words of a text, one line per paragraph or item."""
 	for end in BLOCK_ENDS:
 		html = html.replace(end, f"{end}\n")
-	lines = (line.strip() for line in strip_html(html).splitlines())
+	lines = (line.strip() for line in unescape(strip_html(html)).splitlines())
 	return "\n".join(line for line in lines if line) or None

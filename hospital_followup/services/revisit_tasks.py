@@ -34,6 +34,8 @@ REVISIT, PATIENT, DISCHARGE, PLAN = (
 CALLED_OFF = "revisit_settled"
 #: A patient who was reminded so many days before the revisit is not called again only for that.
 REMINDED_DAYS = 7
+#: Decisions of discharges whose patients are followed up; a discharge that came too late for its plan still has a revisit.
+FOLLOWED = ("Planned", "Missed")
 #: Days that a call about a revisit may take.
 WINDOW_DAYS = 7
 ADULT_AGE = 18
@@ -127,7 +129,7 @@ def _followed(narrow: Callable[[Any], Any]) -> list[frappe._dict]:
 		.on(plan.name == Coalesce(revisit.plan, discharge.plan))
 		.select(*[revisit[field] for field in FIELDS])
 		.where(patient.status == "Active")
-		.where(discharge.name.isnull() | (discharge.decision == "Planned"))
+		.where(discharge.name.isnull() | discharge.decision.isin(FOLLOWED))
 		.where(plan.name.isnull() | plan.status.isin(("Active", "Completed")))
 		.orderby(revisit.expected_on)
 		.orderby(revisit.name)
@@ -167,7 +169,7 @@ def _make(wanted: Sequence[tuple[frappe._dict, str, date, bool]], today: date) -
 		TASK,
 		filters={"key": ("in", keys or [""])},
 		fields=["name", "key", "status", "status_reason"],
-		order_by="key",
+		order_by="name",
 	)
 	again = [row.name for row in known if (row.status, row.status_reason) == ("Cancelled", CALLED_OFF)]
 	tasks.reopen_tasks(again)

@@ -1,0 +1,518 @@
+"""Expected revisits: what they come from, what a call does to them, the reminder before and the chain after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+import pytest
+from frappe.utils import add_days, getdate, today
+
+from hospital_followup.channels import registry
+from hospital_followup.services import revisit_detection, revisit_tasks, revisits
+from hospital_followup.services.revisit_preparation import plain_text
+from hospital_followup.tests import factories as make
+from tests.site.call_samples import advice
+
+REVISIT, DISCHARGE, TASK, LOG = "Follow-up Revisit", "Patient Discharge", "Follow-up Task", "Follow-up Log"
+
+
+@pytest.fixture(autouse=True)
+def _policy() -> None:
+	make.standard_policy()
+
+
+def day(offset: int) -> Any:
+	return getdate(add_days(today(), offset))
+
+
+def left(revisit: int | None = 14, *, days_ago: int = 20, of: str | None = None, **fields: Any) -> Any:
+	"""A discharge some days ago that names a revisit so many days from today."""
+	values = {"given_risk_tier": "Low", "revisit_date": None if revisit is None else day(revisit), **fields}
+	return make.discharge(of, discharge_date=day(-days_ago), **values)
+
+
+def revisit_of(discharge: Any) -> Any:
+	return frappe.get_doc(REVISIT, {"discharge": discharge.name})
+
+
+def of_kind(revisit: Any, **filters: Any) -> list[Any]:
+	fields = [
+		"name",
+		"key",
+		"status",
+		"status_reason",
+		"channel",
+		"reasons",
+		"due_date",
+		"expires_on",
+		"contact_point",
+	]
+	return frappe.get_all(
+		TASK,
+		filters={"revisit": revisit.name, "kind": "Revisit", **filters},
+		fields=fields,
+		order_by="creation, name",
+	)
+
+
+def quiet(discharge: Any) -> None:
+	"""Nothing of the plan is left to be done: the revisit stands alone."""
+	frappe.db.set_value(TASK, {"discharge": discharge.name, "kind": "Planned"}, "status", "Completed")
+
+
+class TestExpected:
+	def test_comes_with_the_discharge(self) -> None:
+		discharge = left()
+		doc = revisit_of(discharge)
+		assert (doc.key, doc.status, doc.expected_on, doc.origin) == (
+			f"discharge|{discharge.name}",
+			"Expected",
+			day(14),
+			"Discharge",
+		)
+		assert (doc.plan, doc.department, doc.patient_name) == (
+			discharge.plan,
+			discharge.department,
+			discharge.patient_name,
+		)
+
+	def test_no_date_no_revisit(self) -> None:
+		assert not frappe.db.exists(REVISIT, {"discharge": left(None).name})
+
+	def test_saving_again_changes_nothing(self) -> None:
+		discharge = left()
+		before = revisit_of(discharge).as_dict()
+		discharge.save()
+		assert revisit_of(discharge).as_dict() == before
+
+	def test_moves_with_the_discharge(self) -> None:
+		discharge = left()
+		discharge.revisit_date = day(21)
+		discharge.save()
+		assert revisit_of(discharge).expected_on == day(21)
+
+	def test_a_missed_one_is_expected_on_the_new_day(self) -> None:
+		discharge = left(-3)
+		revisits.write({revisit_of(discharge).name: {"status": "Missed"}})
+		discharge.revisit_date = day(3)
+		discharge.save()
+		assert (revisit_of(discharge).status, revisit_of(discharge).expected_on) == ("Expected", day(3))
+
+	def test_what_was_agreed_since_stays_when_the_discharge_says_nothing_new(self) -> None:
+		discharge = left()
+		revisits.write({revisit_of(discharge).name: {"expected_on": day(16), "status": "Booked"}})
+		discharge.instructions = "Rest"
+		discharge.save()
+		assert (revisit_of(discharge).status, revisit_of(discharge).expected_on) == ("Booked", day(16))
+
+	@pytest.mark.parametrize(
+		("change", "reason"),
+		[
+			({"cancelled": 1, "cancel_reason": "by mistake"}, "discharge_cancelled"),
+			({"disposition": "Transferred"}, "transferred"),
+			({"disposition": "Hospice"}, "hospice"),
+			({"revisit_date": None}, "no_revisit_date"),
+		],
+	)
+	def test_is_not_expected_any_more_and_comes_back(self, change: dict[str, Any], reason: str) -> None:
+		discharge = left()
+		before = {field: discharge.get(field) for field in change}
+		discharge.update(change)
+		discharge.save()
+		doc = revisit_of(discharge)
+		assert (doc.status, doc.status_reason) == ("Cancelled", reason)
+		discharge.update(before)
+		discharge.save()
+		assert (revisit_of(discharge).status, revisit_of(discharge).status_reason) == ("Expected", None)
+
+	def test_a_persons_cancellation_stays(self) -> None:
+		discharge = left()
+		revisits.cancel([revisit_of(discharge).name], "The patient moved abroad")
+		discharge.save()
+		assert revisit_of(discharge).status == "Cancelled"
+
+	def test_death_ends_it_and_a_mistaken_death_brings_it_back(self) -> None:
+		discharge = left()
+		patient = frappe.get_doc("Follow-up Patient", discharge.patient)
+		patient.status = "Deceased"
+		patient.save()
+		revisits.settle_deaths()
+		assert (revisit_of(discharge).status, revisit_of(discharge).status_reason) == (
+			"Cancelled",
+			"deceased",
+		)
+		patient.reload()
+		patient.status = "Active"
+		patient.save()
+		revisits.settle_deaths()
+		assert revisit_of(discharge).status == "Expected"
+
+	def test_the_preparation_is_the_hospitals_text_for_the_condition(self) -> None:
+		advice(
+			title="Gallbladder revisit",
+			topic="Revisit",
+			language="en",
+			body="<p>Come with an empty stomach.</p><ul><li>Bring the letter</li><li>Bring your card</li></ul>",
+			conditions=[{"code": "K80"}],
+		)
+		patient = make.patient(language="en")
+		discharge = left(of=patient.name, diagnoses=[{"code": "K80.2", "title": "Gallstones", "primary": 1}])
+		assert (
+			revisit_of(discharge).preparation
+			== "Come with an empty stomach.\nBring the letter\nBring your card"
+		)
+
+	def test_what_somebody_wrote_is_kept(self) -> None:
+		discharge = left()
+		doc = revisit_of(discharge)
+		doc.preparation = "Bring the old films"
+		doc.save()
+		discharge.save()
+		revisits.prepare([doc.name])
+		assert revisit_of(discharge).preparation == "Bring the old films"
+
+	def test_plain_text_has_no_markup(self) -> None:
+		assert plain_text("<p>A &amp; B</p><p></p><p>C</p>") == "A & B\nC"
+
+
+class TestCall:
+	def test_the_day_agreed_is_the_revisits(self) -> None:
+		discharge = left()
+		task = make.task(patient=discharge.patient, discharge=discharge.name)
+		log = make.log(task, "Reached Patient", revisit_booked_on=day(10))
+		doc = revisit_of(discharge)
+		assert (doc.status, doc.expected_on, doc.agreed_in) == ("Booked", day(10), log.name)
+		assert doc.reminded_on == frappe.db.get_value(LOG, log.name, "contacted_at")
+		assert frappe.db.get_value(LOG, log.name, "revisit_reminded") == 1
+
+	def test_cancelling_the_call_takes_it_back(self) -> None:
+		discharge = left()
+		log = make.log(
+			make.task(patient=discharge.patient, discharge=discharge.name),
+			"Reached Patient",
+			revisit_booked_on=day(10),
+		)
+		log.cancel()
+		doc = revisit_of(discharge)
+		assert (doc.status, doc.expected_on, doc.reminded_on) == ("Expected", day(14), None)
+
+	def test_a_patient_without_a_revisit_gets_one(self) -> None:
+		discharge = left(None)
+		task = make.task(patient=discharge.patient, discharge=discharge.name)
+		log = make.log(task, "Reached Patient", revisit_booked_on=day(10))
+		doc = revisit_of(discharge)
+		assert (doc.key, doc.origin, doc.status) == (f"log|{log.name}", "Contact", "Booked")
+		log.cancel()
+		doc.reload()
+		assert (doc.status, doc.status_reason) == ("Cancelled", "log_cancelled")
+
+	@pytest.mark.parametrize("outcome", ["No Answer", "Callback Requested", "Declined"])
+	def test_who_was_not_told_agreed_on_nothing(self, outcome: str) -> None:
+		discharge = left()
+		task = make.task(patient=discharge.patient, discharge=discharge.name)
+		log = make.log(task, outcome, revisit_booked_on=day(10), revisit_reminded=1)
+		assert revisit_of(discharge).status == "Expected"
+		assert frappe.db.get_value(LOG, log.name, "revisit_reminded") == 0
+
+	def test_a_tick_is_a_reminder(self) -> None:
+		discharge = left()
+		make.log(make.task(patient=discharge.patient), "Reached Caregiver", revisit_reminded=1)
+		assert revisit_of(discharge).reminded_on
+
+	def test_a_call_about_the_revisit_is_a_reminder(self) -> None:
+		discharge = left()
+		log = make.log(make.task(patient=discharge.patient, kind="Revisit"), "Reached Patient")
+		assert frappe.db.get_value(LOG, log.name, "revisit_reminded") == 1
+
+
+class TestReminder:
+	def test_a_call_two_days_before(self) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		assert revisit_tasks.remind(getdate()) == 1
+		(task,) = of_kind(revisit_of(discharge))
+		assert (task.channel, task.reasons, task.expires_on) == ("Phone", "no_channel", day(2))
+		assert revisit_tasks.remind(getdate()) == 0
+
+	def test_not_three_days_before(self) -> None:
+		quiet(left(3))
+		assert revisit_tasks.remind(getdate()) == 0
+
+	def test_a_planned_contact_before_it_carries_it(self) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		make.task(patient=discharge.patient, due_date=day(1), opens_on=day(1))
+		assert revisit_tasks.remind(getdate()) == 0
+
+	def test_a_planned_contact_on_the_day_itself_comes_too_late(self) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		make.task(patient=discharge.patient, due_date=day(2), opens_on=day(2))
+		assert revisit_tasks.remind(getdate()) == 1
+
+	def test_who_was_reminded_lately_is_left_in_peace(self) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		make.log(make.task(patient=discharge.patient), "Reached Patient", revisit_reminded=1)
+		assert revisit_tasks.remind(getdate()) == 0
+
+	def test_a_reminder_long_ago_has_been_forgotten(self) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		revisits.write({revisit_of(discharge).name: {"reminded_on": f"{day(-6)} 10:00:00"}})
+		assert revisit_tasks.remind(getdate()) == 1
+
+	def test_another_day_is_reminded_of_anew(self) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		revisit_tasks.remind(getdate())
+		discharge.revisit_date = day(1)
+		discharge.save()
+		revisit = revisit_of(discharge)
+		assert [task.status_reason for task in of_kind(revisit)] == ["revisit_settled"]
+		assert revisit_tasks.remind(getdate()) == 1
+		assert [task.status for task in of_kind(revisit)] == ["Cancelled", "Scheduled"]
+
+	def test_a_cancellation_taken_back_brings_the_reminder_back(self) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		revisit_tasks.remind(getdate())
+		revisit = revisit_of(discharge)
+		revisits.cancel([revisit.name], "discharge_cancelled")
+		assert [task.status for task in of_kind(revisit)] == ["Cancelled"]
+		revisits.write({revisit.name: {"status": "Expected"}})
+		assert revisit_tasks.remind(getdate()) == 1
+		assert [task.status for task in of_kind(revisit)] == ["Open"]
+
+	@pytest.mark.parametrize(
+		"values",
+		[
+			{"decision": "Excluded", "decision_reason": "hold_out"},
+			{"decision": "Excluded", "decision_reason": "withdrawn"},
+			{"decision": "Pending"},
+		],
+	)
+	def test_who_is_not_followed_up_is_not_reminded(self, values: dict[str, str]) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		frappe.db.set_value(DISCHARGE, discharge.name, values)
+		assert revisit_tasks.remind(getdate()) == 0
+		assert revisit_of(discharge).status == "Expected"
+
+	@pytest.mark.parametrize("status", ["Paused", "Stopped"])
+	def test_nor_is_anybody_whose_plan_stands_still(self, status: str) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		frappe.db.set_value("Follow-up Plan", discharge.plan, "status", status)
+		assert revisit_tasks.remind(getdate()) == 0
+
+	def test_nor_is_who_does_not_want_to_be_contacted(self) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		frappe.db.set_value("Follow-up Patient", discharge.patient, "status", "Do Not Contact")
+		assert revisit_tasks.remind(getdate()) == 0
+
+	def test_switched_off(self) -> None:
+		quiet(left(2))
+		frappe.db.set_single_value("Follow-up Settings", "revisit_reminder_days", 0)
+		assert revisit_tasks.remind(getdate()) == 0
+
+	def test_a_childs_guardian_is_reminded(self) -> None:
+		child = make.patient(date_of_birth=day(-2000), caregiver_name="王母", caregiver_mobile="13900139000")
+		discharge = left(2, of=child.name)
+		quiet(discharge)
+		revisit_tasks.remind(getdate())
+		assert of_kind(revisit_of(discharge))[0].contact_point == "Caregiver"
+
+
+class Messenger:
+	"""A channel that a program uses, as a later release or another app brings it."""
+
+	name = "SMS"
+	automatic = True
+
+	def available(self) -> bool:
+		return True
+
+	def address_of(self, patient: Any) -> str | None:
+		return patient.get("mobile")
+
+
+@pytest.fixture
+def sms(monkeypatch: pytest.MonkeyPatch) -> None:
+	real = registry.registered()
+	monkeypatch.setattr(revisit_tasks, "registered", lambda: {**real, "SMS": Messenger()})
+	frappe.db.set_single_value("Follow-up Settings", "messages_without_consent", 1)
+
+
+def missed(days_ago: int, **fields: Any) -> Any:
+	discharge = left(-days_ago, **fields)
+	quiet(discharge)
+	revisits.write({revisit_of(discharge).name: {"status": "Missed"}})
+	return revisit_of(discharge)
+
+
+def steps_of(revisit: Any) -> list[str]:
+	return [task.key.split("|")[2] for task in of_kind(revisit)]
+
+
+class TestMissedChain:
+	def test_without_a_channel_that_sends_the_call_comes_at_once(self) -> None:
+		revisit = missed(1)
+		revisit_tasks.follow_missed(getdate())
+		assert [(task.channel, task.expires_on) for task in of_kind(revisit)] == [("Phone", day(7))]
+		assert steps_of(revisit) == ["call"]
+		revisit_tasks.follow_missed(day(2))
+		assert steps_of(revisit) == ["call"]
+
+	def test_day_1_a_message_day_3_a_call(self, sms) -> None:
+		revisit = missed(1)
+		revisit_tasks.follow_missed(getdate())
+		assert [task.channel for task in of_kind(revisit)] == ["SMS"]
+		revisit_tasks.follow_missed(day(1))
+		assert steps_of(revisit) == ["message"]
+		revisit_tasks.follow_missed(day(2))
+		assert steps_of(revisit) == ["message", "call"]
+		assert of_kind(revisit)[1].channel == "Phone"
+
+	@pytest.mark.parametrize("values", [{"risk_tier": "High"}, {"special_care": 1}])
+	def test_for_high_risk_and_special_care_only_a_person_will_do(self, sms, values) -> None:
+		revisit = missed(1)
+		frappe.db.set_value("Follow-up Patient", revisit.patient, values)
+		revisit_tasks.follow_missed(getdate())
+		assert [task.channel for task in of_kind(revisit)] == ["Phone"]
+
+	def test_five_days_of_outage_are_caught_up(self, sms) -> None:
+		revisit = missed(6)
+		revisit_tasks.follow_missed(getdate())
+		assert steps_of(revisit) == ["message", "call"]
+
+	def test_nobody_is_called_about_last_years_revisit(self) -> None:
+		revisit = missed(19)
+		revisit_tasks.follow_missed(getdate())
+		assert of_kind(revisit) == []
+
+	def test_coming_late_calls_the_chain_off(self) -> None:
+		revisit = missed(2)
+		revisit_tasks.follow_missed(getdate())
+		revisit.reload()
+		revisit.update({"status": "Attended", "attended_on": today()})
+		revisit.save()
+		assert [(task.status, task.status_reason) for task in of_kind(revisit)] == [
+			("Cancelled", "revisit_settled")
+		]
+
+	def test_a_new_day_starts_anew(self) -> None:
+		revisit = missed(2)
+		revisit_tasks.follow_missed(getdate())
+		(call,) = of_kind(revisit)
+		make.log(frappe.get_doc(TASK, call.name), "Reached Patient", revisit_booked_on=day(5))
+		revisit.reload()
+		assert (revisit.status, revisit.expected_on) == ("Booked", day(5))
+		assert of_kind(revisit)[0].status == "Completed"
+
+	def test_where_nobody_knows_a_person_asks(self) -> None:
+		discharge = left(-3)
+		quiet(discharge)
+		revisit = revisit_of(discharge)
+		revisit_detection.check([revisit.name], getdate())
+		revisit.reload()
+		assert revisit.status == "Expected"
+		revisit_tasks.follow_missed(getdate())
+		assert steps_of(revisit) == ["ask"]
+
+
+class TestAttribution:
+	def attended(self, discharge: Any, on: int) -> Any:
+		doc = revisit_of(discharge)
+		doc.update({"status": "Attended", "attended_on": day(on)})
+		doc.save()
+		return doc
+
+	def reminded(self, discharge: Any, on: int, outcome: str = "Reached Patient", **fields: Any) -> Any:
+		at = f"{day(on)} 10:00:00"
+		task = make.task(patient=discharge.patient)
+		return make.log(task, outcome, contacted_at=at, revisit_reminded=1, **fields)
+
+	def test_goes_to_the_latest_contact_that_reminded(self) -> None:
+		discharge = left(-2)
+		self.reminded(discharge, -9)
+		latest = self.reminded(discharge, -4)
+		make.log(make.task(patient=discharge.patient), "Reached Patient", contacted_at=f"{day(-3)} 10:00:00")
+		assert self.attended(discharge, -2).attributed_log == latest.name
+
+	def test_not_to_one_after_the_visit(self) -> None:
+		discharge = left(-2)
+		self.reminded(discharge, -1)
+		assert self.attended(discharge, -2).attributed_log is None
+
+	@pytest.mark.parametrize(("on", "counts"), [(-32, True), (-33, False)])
+	def test_only_within_thirty_days(self, on: int, counts: bool) -> None:
+		discharge = left(-2, days_ago=50)
+		log = self.reminded(discharge, on)
+		assert self.attended(discharge, -2).attributed_log == (log.name if counts else None)
+
+	def test_not_to_a_contact_before_this_stay(self) -> None:
+		discharge = left(-2, days_ago=10)
+		self.reminded(discharge, -12)
+		assert self.attended(discharge, -2).attributed_log is None
+
+	def test_not_to_who_was_not_reached(self) -> None:
+		discharge = left(-2)
+		self.reminded(discharge, -4, "No Answer")
+		assert self.attended(discharge, -2).attributed_log is None
+
+	def test_a_late_entry_counts_and_its_cancelling_takes_it_back(self) -> None:
+		discharge = left(-2)
+		doc = self.attended(discharge, -2)
+		log = self.reminded(discharge, -4)
+		doc.reload()
+		assert doc.attributed_log == log.name
+		log.cancel()
+		doc.reload()
+		assert doc.attributed_log is None
+
+
+class TestReadmission:
+	def readmitted(self, discharge: Any) -> Any:
+		fields = ["readmitted_on", "readmission_evidence_doctype", "readmission_evidence"]
+		return frappe.db.get_value(DISCHARGE, discharge.name, fields)
+
+	@pytest.mark.parametrize(("gap", "counts"), [(30, True), (31, False)])
+	def test_another_discharge_tells_of_it(self, gap: int, counts: bool) -> None:
+		first = left(None, days_ago=60)
+		admitted = day(-60 + gap)
+		second = make.discharge(first.patient, admission_date=admitted, discharge_date=day(-20))
+		expected = (admitted, DISCHARGE, second.name) if counts else (None, None, None)
+		assert self.readmitted(first) == expected
+		assert self.readmitted(second) == (None, None, None)
+
+	def test_the_earlier_stay_may_be_entered_later(self) -> None:
+		patient = make.patient()
+		second = make.discharge(patient.name, admission_date=day(-30), discharge_date=day(-25))
+		first = make.discharge(patient.name, admission_date=day(-50), discharge_date=day(-40))
+		assert self.readmitted(first) == (day(-30), DISCHARGE, second.name)
+
+	def test_a_cancelled_stay_is_none(self) -> None:
+		first = left(None, days_ago=60)
+		second = make.discharge(first.patient, admission_date=day(-50), discharge_date=day(-45))
+		second.update({"cancelled": 1, "cancel_reason": "wrong patient"})
+		second.save()
+		assert self.readmitted(first) == (None, None, None)
+
+	def test_a_call_that_tells_of_another_hospital(self) -> None:
+		first = left(10, days_ago=12)
+		log = make.log(make.task(patient=first.patient, discharge=first.name), "Readmitted")
+		assert self.readmitted(first) == (day(0), LOG, log.name)
+		revisit_detection.settle_readmissions(getdate())
+		assert (revisit_of(first).status, revisit_of(first).status_reason) == ("Cancelled", "readmitted")
+		log.cancel()
+		assert self.readmitted(first) == (None, None, None)
+		revisit_detection.settle_readmissions(getdate())
+		assert revisit_of(first).status == "Expected"
+
+	def test_a_stay_of_unknown_beginning_proves_nothing(self) -> None:
+		first = left(None, days_ago=60)
+		make.discharge(first.patient, discharge_date=day(-45))
+		assert self.readmitted(first) == (None, None, None)
