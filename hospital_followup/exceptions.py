@@ -109,3 +109,7 @@ class TemplateError(FollowupError):
 
 class ReviewDateError(FollowupError):
 	"""A text is approved without the day on which somebody looks at it again, or with a day that has passed."""
+
+
+class ResearchExportError(FollowupError):
+	"""A research export cannot be started as things stand."""

@@ -135,6 +135,7 @@ has_permission = {
 	"Discharge Import": "hospital_followup.permissions.has_permission",
 	"Follow-up Daily Figure": "hospital_followup.permissions.has_permission",
 	"Follow-up Daily Total": "hospital_followup.permissions.has_permission",
+	"Follow-up Research Export": "hospital_followup.permissions.has_permission",
 	"Follow-up Staff": "hospital_followup.permissions.has_staff_permission",
 }
 permission_query_conditions = {
@@ -156,6 +157,7 @@ permission_query_conditions = {
 	"Discharge Import": "hospital_followup.permissions.condition",
 	"Follow-up Daily Figure": "hospital_followup.permissions.condition",
 	"Follow-up Daily Total": "hospital_followup.permissions.condition",
+	"Follow-up Research Export": "hospital_followup.permissions.condition",
 	"Follow-up Patient Condition": "hospital_followup.permissions.child_condition",
 	"Discharge Diagnosis": "hospital_followup.permissions.child_condition",
 	"Discharge Procedure": "hospital_followup.permissions.child_condition",

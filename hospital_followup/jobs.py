@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from frappe.utils import getdate, now_datetime, today
 
-from hospital_followup.services import dispatch, reminders, review_dates, revisit_detection, tasks, values
+from hospital_followup.services import (
+	dispatch,
+	reminders,
+	research,
+	review_dates,
+	revisit_detection,
+	tasks,
+	values,
+)
 from hospital_followup.services.patient_intake import refresh_patient
 from hospital_followup.services.planning import pending
 from hospital_followup.services.reconcile import reconcile
@@ -53,6 +61,11 @@ def followup_refresh_patient(doctype: str, name: str) -> None:
 	with run("patient", keep_empty=False) as record:
 		record.step("refresh", lambda: bool(refresh_patient(doctype, name)))
 	record.raise_if_failed()
+
+
+def followup_research_export(export: str) -> None:
+	"""Right after an administrator asked for research data."""
+	research.run(export)
 
 
 def followup_nightly() -> None:

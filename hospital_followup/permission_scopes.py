@@ -26,6 +26,7 @@ class Scope:
 
 OWN = frozenset({SPECIALIST})
 PERSONAL = frozenset({SPECIALIST, DOCTOR})
+ADMINISTRATORS = frozenset({ADMINISTRATOR})
 SCOPES: dict[str, Scope] = {
 	"Follow-up Patient": Scope(patient="name"),
 	"Patient Discharge": Scope(),
@@ -45,6 +46,8 @@ SCOPES: dict[str, Scope] = {
 	"Discharge Import": Scope(patient=""),
 	"Follow-up Daily Figure": Scope(patient=""),
 	"Follow-up Daily Total": Scope(patient=""),
+	# One file may hold the data of every department: whoever asked for it, nobody else.
+	"Follow-up Research Export": Scope(mine=("owner",), patient="", own_roles=ADMINISTRATORS, personal=True),
 }
 #: Links that lead to a record with a scope of its own.
 LINKS = {

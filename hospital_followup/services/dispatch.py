@@ -20,6 +20,7 @@ from hospital_followup.services import (
 	missed_events,
 	patient_history,
 	plans,
+	research,
 	revisit_detection,
 	revisit_tasks,
 	revisits,
@@ -50,6 +51,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.step("assign", partial(assignment.assign, None, today))
 	record.stage("alert_rules", partial(alert_sweep.sweep, record, now))
 	record.step("callbacks", partial(callbacks.remind, now))
+	record.step("research", partial(research.catch_up, now))
 	record.stage("recordings", partial(telephony.fetch_recordings, record))
 
 

@@ -40,6 +40,11 @@ def check_revisits_after_commit(doctype: str, name: str) -> None:
 	_after_commit("followup_check_revisits", key=f"{doctype}::{name}", doctype=doctype, name=name)
 
 
+def research_after_commit(name: str) -> None:
+	"""Make the file of a research export."""
+	_after_commit("followup_research_export", queue="long", key=name, export=name)
+
+
 def _after_commit(job: str, *, queue: str = "default", key: str = "", **arguments: Any) -> None:
 	"""Queue `job` after commit, once per transaction and key."""
 	woken: set[str] = frappe.flags.setdefault("followup_woken", set())

@@ -33,6 +33,7 @@ _TABLE = {
 	"Discharge Import": "- - rwce rwcde",
 	"Follow-up Daily Figure, Follow-up Daily Total": "- - re re",
 	"Follow-up Changed Day": "- - - r",
+	"Follow-up Research Export": "- - - rwc",
 	"Follow-up Run": "- - r rde",
 }
 

@@ -115,4 +115,10 @@ SAMPLES: dict[str, Callable[[], Values]] = {
 	"Follow-up Daily Figure": lambda: {"date": today(), "planned": 3},
 	"Follow-up Daily Total": lambda: {"date": today(), "planned": 3},
 	"Follow-up Changed Day": lambda: {"day": today()},
+	"Follow-up Research Export": lambda: {
+		"title": "Wound healing",
+		"purpose": "Doctoral thesis",
+		"from_date": add_days(today(), -30),
+		"to_date": today(),
+	},
 }

@@ -67,6 +67,7 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 		"status": "Paused",
 		"script": frappe.db.get_value("Follow-up Script", {"status": "Approved"}),
 		"discharge": discharge.name,
+		"export": lambda: record("Follow-up Research Export", title="Study").name,
 		"plan": plan.name,
 		"task": task.name,
 		"tasks": [task.name],
