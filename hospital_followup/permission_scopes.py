@@ -47,7 +47,9 @@ SCOPES: dict[str, Scope] = {
 	"Follow-up Daily Figure": Scope(patient=""),
 	"Follow-up Daily Total": Scope(patient=""),
 	# One file may hold the data of every department: whoever asked for it, nobody else.
-	"Follow-up Research Export": Scope(mine=("owner",), patient="", own_roles=ADMINISTRATORS, personal=True),
+	"Follow-up Research Export": Scope(
+		mine=("requested_by",), patient="", own_roles=ADMINISTRATORS, personal=True
+	),
 }
 #: Links that lead to a record with a scope of its own.
 LINKS = {

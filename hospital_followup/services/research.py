@@ -39,7 +39,7 @@ def start(name: str) -> None:
 			ResearchExportError,
 			title=_("Not possible"),
 		)
-	_set(name, status=WAITING, progress=0, error_code=None, requested_by=frappe.session.user)
+	_set(name, status=WAITING, progress=0, error_code=None)
 	research_after_commit(name)
 
 

@@ -21,10 +21,16 @@ OWN_ROLES = {
 	"Follow-up Log": (SP,),
 	"Quality Review": (SP, DR),
 	"Follow-up Training": (SP, DR),
+	"Follow-up Research Export": (AD,),
 }
-OWN = {"Follow-up Task": "assigned_to", "Follow-up Log": "staff", "Quality Review": "staff"}
+OWN = {
+	"Follow-up Task": "assigned_to",
+	"Follow-up Log": "staff",
+	"Quality Review": "staff",
+	"Follow-up Research Export": "requested_by",
+}
 #: Where "own" is the person and never the department.
-PERSONAL = ("Quality Review", "Follow-up Training")
+PERSONAL = ("Quality Review", "Follow-up Training", "Follow-up Research Export")
 SUBMITTABLE = ("Patient Tier", "Follow-up Log", "Quality Review", "Follow-up Training")
 PATIENT_DOCTYPES = (
 	"Follow-up Patient",

@@ -65,6 +65,8 @@ class FollowupResearchExport(Document):
 		before = self.get_doc_before_save()
 		for field in self.meta.get("fields", {"read_only": 1}):
 			self.set(field.fieldname, before.get(field.fieldname) if before else field.default)
+		if not before:
+			self.requested_by = frappe.session.user
 
 	def validate_unchanged(self) -> None:
 		before = self.get_doc_before_save()
