@@ -171,7 +171,13 @@ permission_query_conditions = {
 	"Discharge Import Column": "hospital_followup.permissions.child_condition",
 	"Discharge Import Rejection": "hospital_followup.permissions.child_condition",
 }
-override_whitelisted_methods = {"frappe.client.get_count": "hospital_followup.hidden_fields.get_count"}
+override_whitelisted_methods = {
+	"frappe.client.get_count": "hospital_followup.hidden_fields.get_count",
+	# Exports that no spreadsheet program runs (exports.py)
+	"frappe.desk.query_report.export_query": "hospital_followup.exports.export_report",
+	"frappe.desk.reportview.export_query": "hospital_followup.exports.export_list",
+}
+override_doctype_class = {"Auto Email Report": "hospital_followup.exports.FollowupAutoEmailReport"}
 
 # "Create → Patient Discharge" where other apps keep people.
 doctype_js = {

@@ -20,6 +20,10 @@ from tests.stack.users import make_user
 #: Methods that are told no record of a department, and what protects them instead.
 NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.hidden_fields.get_count": "counts what a list would show (test_hidden_fields)",
+	"hospital_followup.exports.export_report": "Frappe's own export of a report one may run (test_exports)",
+	"hospital_followup.exports.export_list": "Frappe's own export of a list one may export (test_exports)",
+	"hospital_followup.report_api.list_behind": "filters of a list, which shows the caller's own (test_reports)",
+	"hospital_followup.report_api.choices": "values in the records that the caller may see (test_reports)",
 	"hospital_followup.api.undecided_discharges": "counts the caller's own list, and stays that no record exists of yet",
 	"hospital_followup.contact_api.numbers_to_correct": "counts the caller's own patients (test_numbers)",
 	"hospital_followup.api.patient_from_source": "reads a record of another app, which that app's permissions guard",
@@ -75,6 +79,10 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 		"user": colleague,
 		"outcome": "No Answer",
 		"reason": "because",
+		"field": "doctor",
+		"measure": "alerts",
+		"filters": {},
+		"report_name": "Follow-up Performance",
 		"risk_tier": "High",
 		"due_date": add_days(today(), 1),
 		"changes": {"notes": "said"},

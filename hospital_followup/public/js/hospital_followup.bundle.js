@@ -9,3 +9,4 @@ import "./hospital_followup/number";
 import "./hospital_followup/task_actions";
 import "./hospital_followup/rehabilitation";
 import "./hospital_followup/approval";
+import "./hospital_followup/reports";

@@ -9,9 +9,10 @@ from frappe import _
 from frappe.utils import getdate, today
 
 from hospital_followup.services import visits
+from hospital_followup.services.report_columns import Column, Row, column
 
 
-def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def execute(filters: dict[str, Any] | None = None) -> tuple[list[Column], list[Row]]:
 	wanted = frappe._dict(filters or {})
 	rows = visits.day_list(
 		getdate(wanted.day or today()),
@@ -26,12 +27,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
 	return columns(), rows
 
 
-def columns() -> list[dict[str, Any]]:
-	def column(fieldname: str, label: str, fieldtype: str, width: int, options: str | None = None) -> dict:
-		return frappe._dict(
-			fieldname=fieldname, label=label, fieldtype=fieldtype, width=width, options=options
-		)
-
+def columns() -> list[Column]:
 	return [
 		column("place", _("Place in the Route"), "Int", 90),
 		column("move", _("Move"), "Data", 90),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import frappe
 from frappe import _
 
 from hospital_followup.services import number_list
+from hospital_followup.services.report_columns import Column, Row, column
 
 
-def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def execute(filters: dict[str, Any] | None = None) -> tuple[list[Column], list[Row]]:
 	rows = number_list.rows(filters or {})
 	for row in rows:
 		row["whose_label"] = _(row["whose"])
@@ -18,12 +18,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
 	return columns(), rows
 
 
-def columns() -> list[dict[str, Any]]:
-	def column(fieldname: str, label: str, fieldtype: str, width: int, options: str | None = None) -> dict:
-		return frappe._dict(
-			fieldname=fieldname, label=label, fieldtype=fieldtype, width=width, options=options
-		)
-
+def columns() -> list[Column]:
 	return [
 		column("patient_name", _("Patient"), "Data", 130),
 		column("patient_id", _("Hospital Number"), "Data", 120),
