@@ -6,23 +6,25 @@ What people then do with an alert is in `alert_actions`, who is told in `alert_n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import count, takewhile
 from typing import Any
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.model.document import Document
+from frappe.utils import get_datetime, now_datetime
 
 from hospital_followup.engine.names import DOCTOR
 from hospital_followup.engine.response_time import HOURS_OF_A_DAY
 from hospital_followup.engine.response_time import respond_by as end_of_response
+from hospital_followup.services import alert_duty, alert_notices
+from hospital_followup.services.alert_course import ANSWERED, publish
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.writer import set_values
 
 ALERT = "Follow-up Alert"
 RULE = "Follow-up Alert Rule"
-ANSWERED = ("Answered", "Closed")
 SEVERITIES = ("Amber", "Red")
 KEY_LENGTH = 120
 #: What an alert may come of; together with the key it says whether it is the same occasion.
@@ -66,11 +68,13 @@ def raise_alert(
 		**_place(patient, task),
 	}
 	values.update(_response(values, now))
+	values["assigned_to"] = alert_duty.person_for(frappe._dict(values), now)
 	for unique in _keys(key):
 		existing = _existing(unique)
 		if existing is None:
 			name = _insert({**values, "key": unique})
 			if name:
+				after_raised(name)
 				return name
 			existing = _existing(unique, lock=True)
 		if existing.status not in ANSWERED:
@@ -78,6 +82,22 @@ def raise_alert(
 		if _same_occasion(existing, values, instead_of) and _rank(existing.severity) >= _rank(severity):
 			return None
 	return None
+
+
+def complete(doc: Document) -> None:
+	"""Fill in whom an alert that a person writes goes to, and by when; before its insert."""
+	start = get_datetime(doc.raised_on or now_datetime())
+	place = _place(doc.patient, doc.task)
+	doc.update({field: value for field, value in place.items() if not doc.get(field)})
+	doc.update(_response(doc, start))
+	doc.assigned_to = doc.assigned_to or alert_duty.person_for(doc, start)
+
+
+def after_raised(name: str, occasion: str = alert_notices.RAISED) -> None:
+	"""Tell the person of the alert, or everybody responsible when nobody takes it, at once after the commit."""
+	alert = frappe.db.get_value(ALERT, name, "*", as_dict=True)
+	people = [alert.assigned_to] if alert.assigned_to else alert_duty.responsible(alert)
+	alert_notices.tell(people, alert, occasion, once=alert.severity)
 
 
 def note(key: str, log: str, text: str) -> None:
@@ -108,19 +128,24 @@ def _place(patient: str, task: str | None) -> dict[str, Any]:
 	return {**values, **{field: value for field, value in (of_task or {}).items() if value}}
 
 
-def _response(values: dict[str, Any], now: datetime) -> dict[str, Any]:
-	"""Whom the alert goes to and by when it is to be answered."""
-	department = values["department"]
-	rule = values["rule"] and frappe.get_cached_doc(RULE, values["rule"])
+def response_end(alert: Mapping[str, Any] | Document, start: datetime) -> datetime:
+	"""The end of the alert's response time (severity, department, rule) if it begins at `start`."""
+	department = alert.get("department")
+	rule = alert.get("rule") and frappe.get_cached_doc(RULE, alert.get("rule"))
 	if not rule:
-		return {"role": DOCTOR, "respond_by": respond_by(values["severity"], now, department)}
-	until = end_of_response(
-		now,
+		return respond_by(alert.get("severity"), start, department)
+	return end_of_response(
+		start,
 		rule.respond_within_hours,
 		Configuration().calendar(department),
 		working_days=rule.hours_counted == "Working Days",
 	)
-	return {"role": rule.role, "respond_by": until}
+
+
+def _response(values: Mapping[str, Any] | Document, now: datetime) -> dict[str, Any]:
+	"""Whom the alert goes to and by when it is to be answered."""
+	role = values.get("rule") and frappe.get_cached_value(RULE, values.get("rule"), "role")
+	return {"role": role or DOCTOR, "respond_by": response_end(values, now)}
 
 
 def _keys(key: str) -> Iterator[str]:
@@ -174,7 +199,13 @@ def _worsen(existing: frappe._dict, values: dict) -> str | None:
 		"detail": f"{existing.detail or ''}\n{values['detail']}".strip(),
 		"rule": values["rule"] or existing.rule,
 	}
+	if existing.status == "Open":
+		changed["escalations"] = 0
+		if values["role"] != existing.role:
+			changed.update({"role": values["role"], "assigned_to": values["assigned_to"]})
 	set_values(ALERT, [existing.name], changed)
+	publish(existing.name)
+	after_raised(existing.name, alert_notices.WORSENED)
 	return existing.name
 
 

@@ -124,7 +124,7 @@ def _select(task) -> frappe.qb:
 def _share(rows: Sequence[frappe._dict], day: date, without: Sequence[str] = ()) -> Assignment:
 	if not rows:
 		return Assignment()
-	previous = _earlier_callers({row.patient for row in rows}, day)
+	previous = earlier_callers({row.patient for row in rows}, day)
 	waiting = [
 		Unowned(row.name, Pool(row.role, row.department or None), row.patient, previous.get(row.patient, ()))
 		for row in rows
@@ -133,7 +133,7 @@ def _share(rows: Sequence[frappe._dict], day: date, without: Sequence[str] = ())
 	return share_out(waiting, people, availability.loads(day))
 
 
-def _earlier_callers(patients: Iterable[str], day: date) -> dict[str, tuple[str, ...]]:
+def earlier_callers(patients: Iterable[str], day: date) -> dict[str, tuple[str, ...]]:
 	"""Who spoke to each patient before, the latest first."""
 	log = frappe.qb.DocType("Follow-up Log")
 	latest = Max(log.contacted_at)

@@ -40,7 +40,7 @@ def people(pools: Iterable[Pool], day: date, *, without: Collection[str] = ()) -
 	"""Who may take the contacts of each pool on `day`; `without` leaves people out."""
 	members = [member for member in present_members(day) if member.user not in without]
 	here = {member.user for member in members}
-	on_duty = _on_duty(day)
+	duty = on_duty(day)
 	calendars = Configuration()
 	answer = {}
 	for pool in set(pools):
@@ -48,9 +48,7 @@ def people(pools: Iterable[Pool], day: date, *, without: Collection[str] = ()) -
 			answer[pool] = sorted(member.user for member in members if member.serves(pool))
 		else:
 			answer[pool] = sorted(
-				user
-				for user in on_duty[pool.role, pool.department] | on_duty[pool.role, None]
-				if user in here
+				user for user in duty[pool.role, pool.department] | duty[pool.role, None] if user in here
 			)
 	return answer
 
@@ -122,7 +120,8 @@ def _on_leave(day: date) -> set[str]:
 	)
 
 
-def _on_duty(day: date) -> defaultdict[tuple[str, str | None], set[str]]:
+def on_duty(day: date) -> defaultdict[tuple[str, str | None], set[str]]:
+	"""Who stands in the duty roster of `day`, by role and department (None: every department)."""
 	duty: defaultdict[tuple[str, str | None], set[str]] = defaultdict(set)
 	rows = frappe.get_all(
 		"Duty Roster", filters={"date": day}, fields=["role", "department", "user"], order_by="name"

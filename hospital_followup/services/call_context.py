@@ -28,6 +28,8 @@ class CallContext:
 	task_script: str | None = None
 	task_questionnaire: str | None = None
 	purpose: str = FOLLOW_UP
+	#: A call that tells a doctor's answer asks nothing unless its task says so.
+	asks: bool = True
 
 
 def context_of(task: frappe._dict) -> CallContext:
@@ -43,6 +45,7 @@ def context_of(task: frappe._dict) -> CallContext:
 		topics=tuple(topic.strip() for topic in (task.topics or "").split(",") if topic.strip()),
 		task_script=task.script or None,
 		task_questionnaire=task.questionnaire or None,
+		asks=task.kind != "Alert",
 	)
 
 

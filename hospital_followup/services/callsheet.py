@@ -12,6 +12,7 @@ from frappe.utils import date_diff, get_fullname, getdate, today
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.engine.names import OPEN_STATUSES
 from hospital_followup.services import answers, claims, content, drafts, questionnaires, scripts
+from hospital_followup.services.alert_context import answer_for
 from hospital_followup.services.brief import brief
 from hospital_followup.services.call_context import context_of
 from hospital_followup.services.plain_dates import plain_date
@@ -86,6 +87,7 @@ def call_sheet(task: str) -> dict[str, Any]:
 	return {
 		"task": _task(row),
 		"identity": _identity(row, log),
+		"answer": answer_for(row),
 		"brief": facts,
 		"script": scripts.script_sheet(script, brief=facts, task=row, language=language) if script else None,
 		"questionnaire": questionnaires.sheet(questionnaire, language) if questionnaire else None,

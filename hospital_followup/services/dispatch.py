@@ -13,6 +13,8 @@ import frappe
 
 from hospital_followup.services import (
 	admissions,
+	alert_answers,
+	alert_escalation,
 	alert_sweep,
 	assignment,
 	callbacks,
@@ -35,6 +37,7 @@ from hospital_followup.sources.registry import intakes
 
 DISCHARGE = "Patient Discharge"
 PLAN = "Follow-up Plan"
+ALERT = "Follow-up Alert"
 
 
 def dispatch(record: Run, now: datetime) -> None:
@@ -52,6 +55,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.stage("alert_rules", partial(alert_sweep.sweep, record, now))
 	record.step("callbacks", partial(callbacks.remind, now))
 	record.step("research", partial(research.catch_up, now))
+	record.stage("alerts", partial(follow_alerts, record, now))
 	record.stage("recordings", partial(telephony.fetch_recordings, record))
 
 
@@ -83,6 +87,15 @@ def follow_revisits(record: Run, today: date) -> None:
 	record.step("preparation", lambda: revisits.prepare(revisits.unprepared(CHUNK)))
 	record.step("reminders", partial(revisit_tasks.remind, today))
 	record.step("missed", partial(revisit_tasks.follow_missed, today))
+
+
+def follow_alerts(record: Run, now: datetime) -> None:
+	"""Answer alerts whose cause is over, find a person for those without one, escalate what is late."""
+	_each(record, alert_answers.gone(), alert_answers.settle_gone, doctype=ALERT)
+	hand_over = partial(alert_escalation.hand_over, now=now)
+	_each(record, alert_escalation.without_person(now), hand_over, doctype=ALERT)
+	_each(record, alert_escalation.late(now), partial(alert_escalation.escalate, now=now), doctype=ALERT)
+	_each(record, alert_answers.not_told(), alert_answers.tell_not_told, doctype=ALERT)
 
 
 def repeat_failed_intakes(record: Run) -> None:

@@ -16,6 +16,7 @@ from frappe.utils import formatdate, get_datetime
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.exceptions import LogError
 from hospital_followup.services import (
+	alert_answers,
 	alert_sweep,
 	claims,
 	drafts,
@@ -93,6 +94,7 @@ def on_log_submitted(doc: FollowupLog) -> None:
 		doc.db_set("stopped_plan", 1, update_modified=False)
 	settling.conclude(task)
 	alert_sweep.look_at(doc.task)
+	alert_answers.on_log_submitted(doc)
 	telephony.take_over(doc.name, doc.task)
 	_tell_others(doc, revisit_calls.on_log_submitted)
 
@@ -105,6 +107,7 @@ def on_log_cancelled(doc: FollowupLog) -> None:
 		reported_stops.take_back(doc, reported_stops.reason_of(doc))
 		doc.db_set("stopped_plan", 0, update_modified=False)
 	_tell_others(doc, revisit_calls.on_log_cancelled)
+	alert_answers.on_log_cancelled(doc)
 	if not doc.task:
 		return
 	task = settling.settle(doc.task, "log_cancelled")

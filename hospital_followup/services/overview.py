@@ -12,6 +12,7 @@ import frappe
 from frappe.utils import get_fullname
 
 from hospital_followup.services import patient_stops, policies
+from hospital_followup.services.alert_context import open_alerts_of
 
 PLAN = "Follow-up Plan"
 TASK = "Follow-up Task"
@@ -83,7 +84,12 @@ def patient_overview(patient: str) -> dict[str, Any]:
 		limit=0,
 	)
 	contacts = contacts_of(patient=patient, status=("in", OPEN_TASKS))
-	return {"plans": plans, "contacts": contacts, "stops": patient_stops.stops_of(patient)}
+	return {
+		"plans": plans,
+		"contacts": contacts,
+		"stops": patient_stops.stops_of(patient),
+		"alerts": open_alerts_of(patient),
+	}
 
 
 def policy_overview(policy: str) -> dict[str, Any]:

@@ -43,8 +43,8 @@ def load(name: str) -> Questionnaire:
 def choose_questionnaire(context: CallContext) -> str | None:
 	"""The questionnaire to ask: what the plan names, in the patient's language, else the most specific approved one."""
 	named = context.task_questionnaire and _in_use(context.task_questionnaire, context.language)
-	if named:
-		return named
+	if named or not context.asks:
+		return named or None
 	rows = frappe.get_all(
 		QUESTIONNAIRE,
 		filters={"status": APPROVED, "purpose": context.purpose or FOLLOW_UP},

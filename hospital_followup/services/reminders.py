@@ -174,7 +174,7 @@ def tell(
 			"link": link,
 		}
 	)
-	name = once and hashlib.sha256(once.encode()).hexdigest()[:20]
+	name = once and entry_name(once)
 	if name and frappe.db.exists(NOTICE, name):
 		return False
 	frappe.db.savepoint("followup_notice")
@@ -186,6 +186,11 @@ def tell(
 		return False
 	frappe.db.release_savepoint("followup_notice")
 	return True
+
+
+def entry_name(once: str) -> str:
+	"""The name of the entry about an occasion that is told only once."""
+	return hashlib.sha256(once.encode()).hexdigest()[:20]
 
 
 def worklist_link(filters: Mapping[str, str]) -> str:

@@ -258,7 +258,8 @@ class TestStatusAndStateOfTheOthers:
 		assert saved("Follow-up Script", status="Approved").status == "Approved"
 
 	def test_an_alert_goes_from_open_to_closed(self, as_user: As) -> None:
-		alert = saved("Follow-up Alert")
+		told = {"answer_to_patient": "We are sorry.", "judgement": "True"}
+		alert = saved("Follow-up Alert", kind="Satisfaction", **told)
 		assert alert.workflow_state == "Alert Open"
 		steps = {
 			"Acknowledge Alert": "Acknowledged",

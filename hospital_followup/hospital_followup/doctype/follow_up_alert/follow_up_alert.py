@@ -6,6 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime
 
 from hospital_followup.exceptions import InvalidPeriodError
+from hospital_followup.services import alert_course, alerts
 
 
 class FollowupAlert(Document):
@@ -50,7 +51,17 @@ class FollowupAlert(Document):
 		workflow_state: DF.Link | None
 	# end: auto-generated types
 
+	def before_insert(self) -> None:
+		self.flags.by_hand = not self.respond_by
+		if self.flags.by_hand:
+			alerts.complete(self)
+
+	def after_insert(self) -> None:
+		if self.flags.by_hand:
+			alerts.after_raised(self.name)
+
 	def validate(self) -> None:
+		alert_course.check(self)
 		if self.respond_by and get_datetime(self.respond_by) < get_datetime(self.raised_on):
 			frappe.throw(
 				_(

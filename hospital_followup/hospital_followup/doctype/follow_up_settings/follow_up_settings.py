@@ -63,6 +63,7 @@ class FollowupSettings(Document):
 
 		afternoon_call_from: DF.Data
 		afternoon_call_to: DF.Data
+		alert_emails: DF.Check
 		amber_response_days: DF.Int
 		attempt_days: DF.Int
 		base_url: DF.Data | None

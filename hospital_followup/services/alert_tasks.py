@@ -1,0 +1,112 @@
+"""The call that tells a patient the doctor's answer: one open Follow-up Task of kind Alert per alert."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import frappe
+from frappe import _
+from frappe.utils import getdate, today
+
+from hospital_followup.engine.names import OPEN_STATUSES, SPECIALIST
+from hospital_followup.exceptions import AssignmentError
+from hospital_followup.services import assignment, reminders, tasks
+from hospital_followup.services.tasks import TASK
+
+STAFF = "Follow-up Staff"
+#: The attempts need two days (clinical.md §5); whoever was not reached by then is the doctor's again.
+DAYS_TO_TELL = 3
+
+
+def open_task_of(alert: str) -> frappe._dict | None:
+	"""The call that is still to be made for this alert, locked."""
+	rows = frappe.get_all(
+		TASK, filters={"alert": alert, "status": ("in", sorted(OPEN_STATUSES))}, pluck="name", order_by="name"
+	)
+	if not rows:
+		return None
+	row = frappe.db.get_value(TASK, rows[0], "*", as_dict=True, for_update=True)
+	return row if row.status in OPEN_STATUSES else None
+
+
+def have_told(alert: frappe._dict, caller: str | None) -> str:
+	"""The call that tells the patient of the locked `alert`: the one that is open, else a new one of today.
+
+	`caller` makes it; without one it goes to whoever knows the patient, else to whoever has most room today.
+	"""
+	role = role_of(caller) if caller else None
+	existing = open_task_of(alert.name)
+	name = existing.name if existing else _insert(alert, role or SPECIALIST)
+	if caller and (not existing or existing.assigned_to != caller):
+		frappe.db.set_value(TASK, name, {"assigned_to": caller, "role": role}, update_modified=False)
+	elif not existing:
+		assignment.assign([name], getdate(today()))
+	_tell_caller(name)
+	return name
+
+
+def call_off(alert: str, reason: str) -> None:
+	"""Cancel the open call of an alert for `reason`, a code of services/wording.py."""
+	names = frappe.get_all(
+		TASK, filters={"alert": alert, "status": ("in", sorted(OPEN_STATUSES))}, pluck="name", order_by="name"
+	)
+	tasks.cancel_tasks(names, reason)
+
+
+def role_of(user: str) -> str:
+	"""The role in which `user` takes contacts; raises AssignmentError when the user takes none."""
+	role = frappe.db.get_value(STAFF, {"user": user, "enabled": 1}, "role")
+	if not role:
+		frappe.throw(
+			_("{0} takes no contacts. Choose somebody from Follow-up Staff who does.").format(
+				frappe.utils.get_fullname(user)
+			),
+			AssignmentError,
+			title=_("Cannot be assigned"),
+		)
+	return role
+
+
+def _insert(alert: frappe._dict, role: str) -> str:
+	of_cause = alert.task and frappe.db.get_value(
+		TASK, alert.task, ["plan", "discharge", "contact_point", "planned_contact_point"], as_dict=True
+	)
+	cause = of_cause or frappe._dict()
+	day = getdate(today())
+	doc = frappe.get_doc(
+		{
+			"doctype": TASK,
+			"key": f"alert|{alert.name}|{frappe.db.count(TASK, {'alert': alert.name}) + 1}",
+			"kind": "Alert",
+			"alert": alert.name,
+			"patient": alert.patient,
+			"plan": cause.plan,
+			"discharge": cause.discharge,
+			"contact_point": cause.planned_contact_point or cause.contact_point or "Patient",
+			"department": alert.department,
+			"company": alert.company,
+			"risk_tier": alert.risk_tier or "Medium",
+			"channel": "Phone",
+			"role": role,
+			"status": "Open",
+			"due_date": day,
+			"opens_on": day,
+			"expires_on": day + timedelta(days=DAYS_TO_TELL),
+		}
+	)
+	doc.priority = tasks.priority_of(doc, day)
+	doc.flags.followup_service = True
+	doc.insert(
+		ignore_permissions=True
+	)  # reason: the alert's own write permission was checked; tasks are ours to make
+	return doc.name
+
+
+def _tell_caller(task: str) -> None:
+	row = frappe.db.get_value(TASK, task, ["assigned_to", "alert", "modified"], as_dict=True)
+	if not row.assigned_to or row.assigned_to == frappe.session.user:
+		return
+	subject = _(
+		"A patient waits for a doctor's answer: please call today.", reminders.language_of(row.assigned_to)
+	)
+	reminders.notify_once(row.assigned_to, subject, task=task, once=f"alert_task|{task}|{row.assigned_to}")
