@@ -37,7 +37,8 @@ def escalate(alert: str, now: datetime) -> None:
 		return
 	if not row.escalations:
 		_first_step(row, now)
-	if row.escalations == 1 and alerts.response_end(row, row.respond_by) <= now:
+	nobody_else = not row.escalated_to
+	if row.escalations == 1 and (nobody_else or alerts.response_end(row, row.respond_by) <= now):
 		_second_step(row)
 
 

@@ -18,15 +18,23 @@ STAFF = "Follow-up Staff"
 DAYS_TO_TELL = 3
 
 
-def open_task_of(alert: str) -> frappe._dict | None:
-	"""The call that is still to be made for this alert, locked."""
-	rows = frappe.get_all(
-		TASK, filters={"alert": alert, "status": ("in", sorted(OPEN_STATUSES))}, pluck="name", order_by="name"
+def calls_of(alert: str) -> list[frappe._dict]:
+	"""The calls that were or are to tell the patient, oldest first, as committed and locked."""
+	task = frappe.qb.DocType(TASK)
+	return (
+		frappe.qb.from_(task)
+		.select(task.name, task.status, task.assigned_to)
+		.where(task.alert == alert)
+		.orderby(task.creation)
+		.orderby(task.name)
+		.for_update()
+		.run(as_dict=True)
 	)
-	if not rows:
-		return None
-	row = frappe.db.get_value(TASK, rows[0], "*", as_dict=True, for_update=True)
-	return row if row.status in OPEN_STATUSES else None
+
+
+def open_task_of(alert: str) -> frappe._dict | None:
+	"""The call that is still to be made for this alert."""
+	return next((row for row in calls_of(alert) if row.status in OPEN_STATUSES), None)
 
 
 def have_told(alert: frappe._dict, caller: str | None) -> str:
@@ -47,9 +55,7 @@ def have_told(alert: frappe._dict, caller: str | None) -> str:
 
 def call_off(alert: str, reason: str) -> None:
 	"""Cancel the open call of an alert for `reason`, a code of services/wording.py."""
-	names = frappe.get_all(
-		TASK, filters={"alert": alert, "status": ("in", sorted(OPEN_STATUSES))}, pluck="name", order_by="name"
-	)
+	names = [row.name for row in calls_of(alert) if row.status in OPEN_STATUSES]
 	tasks.cancel_tasks(names, reason)
 
 
@@ -76,7 +82,7 @@ def _insert(alert: frappe._dict, role: str) -> str:
 	doc = frappe.get_doc(
 		{
 			"doctype": TASK,
-			"key": f"alert|{alert.name}|{frappe.db.count(TASK, {'alert': alert.name}) + 1}",
+			"key": f"alert|{alert.name}|{len(calls_of(alert.name)) + 1}",
 			"kind": "Alert",
 			"alert": alert.name,
 			"patient": alert.patient,

@@ -22,6 +22,7 @@ CALENDAR = "Follow-up Calendar"
 POLICY = "Follow-up Policy"
 TIER_RULE = "Tier Rule"
 BOARD = "Kanban Board"
+BOARDS = ("task_board", "alert_board")
 LIST = "List View Settings"
 TASK = "Follow-up Task"
 PLAN = "Follow-up Plan"
@@ -38,7 +39,7 @@ def seed() -> None:
 	seed_policy()
 	seed_tier_rules()
 	seed_scripts()
-	seed_task_board()
+	seed_boards()
 	seed_task_list()
 	seed_workflows()
 	seed_print_default()
@@ -109,27 +110,28 @@ def seed_tier_rules() -> None:
 		frappe.get_doc({"doctype": TIER_RULE, **doc}).insert()
 
 
-def seed_task_board() -> None:
-	"""A board of this week's contacts by status, on a site without any board of contacts.
+def seed_boards() -> None:
+	"""A board by status for contacts and one for alerts, each on a site without any board of that doctype.
 
-	It is limited to a week because Frappe's boards load every card they have.
+	They are limited to this week's contacts and to alerts that are not closed, because Frappe's boards load every card.
 	"""
-	if frappe.db.exists(BOARD, {"reference_doctype": TASK}):
-		return
-	board = shipped("task_board")
-	frappe.get_doc(
-		{
-			"doctype": BOARD,
-			"kanban_board_name": text(board["title"]),
-			"reference_doctype": TASK,
-			"field_name": "status",
-			"columns": board["columns"],
-			"filters": frappe.as_json(board["filters"]),
-			"fields": frappe.as_json(board["fields"]),
-			"show_labels": 1,
-			"private": 0,
-		}
-	).insert()
+	for name in BOARDS:
+		board = shipped(name)
+		if frappe.db.exists(BOARD, {"reference_doctype": board["reference_doctype"]}):
+			continue
+		frappe.get_doc(
+			{
+				"doctype": BOARD,
+				"kanban_board_name": text(board["title"]),
+				"reference_doctype": board["reference_doctype"],
+				"field_name": "status",
+				"columns": board["columns"],
+				"filters": frappe.as_json(board["filters"]),
+				"fields": frappe.as_json(board["fields"]),
+				"show_labels": 1,
+				"private": 0,
+			}
+		).insert()
 
 
 def seed_print_default() -> None:

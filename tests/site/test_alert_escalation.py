@@ -100,6 +100,17 @@ def test_the_rule_says_to_whom_and_when() -> None:
 	assert steps(alert.name, "2026-11-18 12:00") == 2
 
 
+def test_where_nobody_else_is_left_everybody_responsible_hears_of_it_at_once() -> None:
+	place = ward()
+	frappe.db.set_value("Follow-up Staff", {"enabled": 1}, "enabled", 0)
+	doctor(place)
+	administrator = make_user(AD)
+	with at("2026-11-18 10:00"):
+		alert = raised(place, "Amber")
+	assert steps(alert.name, "2026-11-19 10:00") == 2
+	assert len(told(administrator, alert.name)) == 1
+
+
 def test_an_outage_is_caught_up_by_one_tick() -> None:
 	place = ward()
 	doctor(place)

@@ -7,7 +7,7 @@ import pytest
 
 from hospital_followup.services.alerts import raise_alert
 from hospital_followup.tests import factories as make
-from tests.site.alert_samples import ALERT, calls_of, doctor, raised, supervisor, told, ward
+from tests.site.alert_samples import ALERT, calls_of, doctor, on_duty, raised, supervisor, told, ward
 from tests.stack.rest import Rest
 from tests.support.processes import kill_leftovers, together  # noqa: F401 (a fixture)
 from tests.support.together import at_once
@@ -63,6 +63,7 @@ def test_after_the_first_was_answered_two_processes_raise_one_more(site, place: 
 
 
 def test_two_dispatchers_escalate_once(site, place: str) -> None:
+	on_duty(doctor(place), frappe.utils.today(), ward=place)
 	alert = raised(place)
 	late = frappe.utils.add_to_date(alert.respond_by, hours=1)
 	commit()

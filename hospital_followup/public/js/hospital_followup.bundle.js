@@ -7,6 +7,7 @@ import "./hospital_followup/ask";
 import "./hospital_followup/attempt";
 import "./hospital_followup/number";
 import "./hospital_followup/task_actions";
+import "./hospital_followup/alerts";
 import "./hospital_followup/rehabilitation";
 import "./hospital_followup/approval";
 import "./hospital_followup/reports";

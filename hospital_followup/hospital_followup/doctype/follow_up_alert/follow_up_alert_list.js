@@ -1,3 +1,76 @@
 frappe.listview_settings["Follow-up Alert"] = {
 	hide_name_column: true, // a hash: the title says who or what
+	hide_name_filter: true,
+	add_fields: ["status", "severity", "kind", "respond_by", "judgement", "assigned_to"],
+	filters: [["status", "!=", "Closed"]],
+	get_indicator(doc) {
+		if (hospital_followup.alert_is_late(doc)) {
+			return [__("Late"), "red", `status,=,Open|respond_by,<,${frappe.datetime.now_datetime()}`];
+		}
+		return [
+			__(doc.status, null, "Follow-up Alert"),
+			hospital_followup.colour("alert", doc.status),
+			`status,=,${doc.status}`,
+		];
+	},
+	formatters: {
+		severity: (value) => hospital_followup.severity_pill(value),
+		kind: (value) => hospital_followup.esc(__(value)),
+		respond_by: (value) => (value ? hospital_followup.esc(hospital_followup.moment(value)) : ""),
+		assigned_to: (value) => hospital_followup.esc(value ? frappe.user_info(value).fullname : ""),
+	},
+	button: {
+		show: (doc) => doc.status === "Open" && frappe.model.can_write("Follow-up Alert"),
+		get_label: () => __("Acknowledge"),
+		get_description: (doc) => __("Acknowledge: {0}", [hospital_followup.esc(doc.patient_name)]),
+		action: (doc) => hospital_followup.acknowledge_alert(doc.name, () => cur_list.refresh()),
+	},
+	onload(listview) {
+		red_first(listview);
+		for (const [label, conditions] of quick_filters()) {
+			listview.page.add_inner_button(label, async () => {
+				await listview.filter_area.clear(false);
+				await listview.filter_area.add(conditions().map((row) => ["Follow-up Alert", ...row]));
+			});
+		}
+	},
+	refresh: (listview) => hospital_followup.show_columns(listview, 5),
 };
+
+/** Frappe sorts by one field; a red alert comes before an amber one that is due earlier. */
+function red_first(listview) {
+	const get_args = listview.get_args.bind(listview);
+	listview.get_args = () => {
+		const args = get_args();
+		if (listview.sort_by === "respond_by" && listview.sort_order?.toLowerCase() === "asc") {
+			args.order_by = `\`tabFollow-up Alert\`.\`severity\` desc, ${args.order_by}`;
+		}
+		return args;
+	};
+}
+
+function quick_filters() {
+	return [
+		[
+			__("My Alerts"),
+			() => [
+				["assigned_to", "=", frappe.session.user],
+				["status", "!=", "Closed"],
+			],
+		],
+		[
+			__("Late"),
+			() => [
+				["status", "=", "Open"],
+				["respond_by", "<", frappe.datetime.now_datetime()],
+			],
+		],
+		[
+			__("To Be Judged"),
+			() => [
+				["status", "=", "Answered"],
+				["judgement", "is", "not set"],
+			],
+		],
+	];
+}

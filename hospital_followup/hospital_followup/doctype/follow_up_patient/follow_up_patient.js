@@ -10,7 +10,7 @@ frappe.ui.form.on("Follow-up Patient", {
 });
 
 async function show_patient(frm) {
-	const { plans, contacts, stops } = await hospital_followup.call("desk.patient_overview", {
+	const { plans, contacts, stops, alerts } = await hospital_followup.call("desk.patient_overview", {
 		patient: frm.doc.name,
 	});
 	const doc = frm.doc;
@@ -26,6 +26,7 @@ async function show_patient(frm) {
 			.filter(Boolean)
 			.join(" "),
 		lines: [
+			...alerts.map(alert_line),
 			stop_line(doc),
 			reach_line(doc),
 			caregiver_line(doc),
@@ -36,6 +37,14 @@ async function show_patient(frm) {
 		],
 	});
 	for (const stop of frm.perm[0]?.write ? stops : []) add_undo(frm, stop);
+}
+
+function alert_line(alert) {
+	const text = alert.detail || __(alert.kind);
+	const link = hospital_followup.doc_link("Follow-up Alert", alert.name, text);
+	const late = hospital_followup.alert_is_late(alert) ? hospital_followup.pill(__("Late"), "red") : "";
+	const status = hospital_followup.esc(__(alert.status, null, "Follow-up Alert"));
+	return `${hospital_followup.severity_pill(alert.severity)} ${link} · ${status} ${late}`;
 }
 
 function reported_line(stop) {

@@ -3,7 +3,7 @@ import { actions_of } from "./actions";
 import { brief_blocks } from "./brief";
 import { conversation } from "./conversation";
 import { header } from "./header";
-import { esc, severity, sign } from "./html";
+import { esc, lines, severity, sign } from "./html";
 
 export function sheet_html(facts, { menu, inbound }) {
 	const brief = brief_blocks(facts.brief, facts.task.reasons);
@@ -14,10 +14,23 @@ export function sheet_html(facts, { menu, inbound }) {
 	return `<article class="hf-sheet" data-task="${esc(facts.task.name)}" aria-label="${esc(facts.task.patient_name)}">
 		${header(facts)}
 		${inbound ? `<p class="hf-note hf-inbound">${sign("phone")} ${__("The patient called us.")}</p>` : ""}
+		${answer_html(facts.answer)}
 		<div class="hf-acts">${buttons(facts, menu)}</div>
 		${call}
 		${facts.task.may_log ? jump() : ""}
 	</article>`;
+}
+
+/** What this call is for: the doctor's answer, to be told to the patient once it is clear who is on the phone. */
+function answer_html(answer) {
+	if (!answer) return "";
+	const doctor = answer.doctor ? __("Answer of {0}", [esc(answer.doctor)]) : __("The doctor's answer");
+	return `<section class="hf-answer" data-flag="${esc(answer.severity)}" aria-label="${__("Tell the patient")}">
+		<h4>${sign("care")} ${__("Tell the patient")}</h4>
+		<p class="hf-answer-text">${lines(answer.text || "")}</p>
+		<p class="text-muted">${doctor} · ${severity(answer.severity)}
+			${hospital_followup.doc_link("Follow-up Alert", answer.alert, answer.detail || "")}</p>
+	</section>`;
 }
 
 /** On a narrow screen the result is far below: these lead there. */

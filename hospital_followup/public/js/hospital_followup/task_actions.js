@@ -37,6 +37,8 @@ function refused_html(refused) {
 }
 
 Object.assign(hospital_followup, {
+	ask_and_send,
+
 	UNDONE: ["Scheduled", "Open", "In Progress"],
 
 	may_hand_out() {

@@ -6,6 +6,7 @@ const COLOURS = {
 	decision: { Pending: "orange", Planned: "green", Excluded: "gray", Missed: "red" },
 	plan: { Draft: "gray", Active: "blue", Paused: "orange", Completed: "green", Stopped: "red" },
 	policy: { Draft: "orange", Active: "green", Retired: "gray" },
+	alert: { Open: "red", Acknowledged: "orange", "In Progress": "blue", Answered: "green", Closed: "gray" },
 	task: {
 		Scheduled: "gray",
 		Open: "blue",
