@@ -62,7 +62,6 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 	discharge = record("Patient Discharge", department=ward, patient=patient.name, discharge_date=today())
 	plan = record("Follow-up Plan", department=ward, patient=patient.name, status="Active")
 	task = record("Follow-up Task", department=ward, patient=patient.name, plan=plan.name, status="Open")
-	colleague = make_user(SP)
 	samples = {
 		"name": discharge.name,
 		"patient": patient.name,
@@ -78,8 +77,8 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 		"answer": "Rest.",
 		"judgement": "True",
 		"tasks": [task.name],
-		"staff": lambda: staff(colleague, SP, ward).name,
-		"user": colleague,
+		"staff": lambda: staff(make_user(SP), SP, ward).name,
+		"user": lambda: make_user(SP),
 		"outcome": "No Answer",
 		"reason": "because",
 		"field": "doctor",
