@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import now, now_datetime
 
 from hospital_followup.engine import transitions
-from hospital_followup.exceptions import AlertError
+from hospital_followup.exceptions import AlertError, ConcurrentWriteError
 from hospital_followup.services.claims import PATIENT
 from hospital_followup.services.workflow_states import state_fields
 from hospital_followup.services.writer import set_values
@@ -36,6 +36,16 @@ def lock(alert: str) -> frappe._dict:
 	patient = frappe.db.get_value(ALERT, alert, "patient")
 	frappe.db.get_value(PATIENT, patient, "name", for_update=True)
 	return frappe.db.get_value(ALERT, alert, "*", as_dict=True, for_update=True)
+
+
+def lock_as_seen(alert: str) -> frappe._dict:
+	"""Like `lock`, for a step that reads more than the alert; raises ConcurrentWriteError when this transaction began
+	before somebody else's last step and so cannot see what that step made. Trying again sees it."""
+	seen = frappe.db.get_value(ALERT, alert, "modified")
+	row = lock(alert)
+	if row.modified != seen:
+		raise ConcurrentWriteError(_("The same record is being written elsewhere. Please try again."))
+	return row
 
 
 def move(row: frappe._dict, status: str, *, by: str | None = None, **values: Any) -> None:

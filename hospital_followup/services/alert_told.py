@@ -27,7 +27,7 @@ def have_patient_told(alert: str, answer: str, assigned_to: str | None = None) -
 	be called, AssignmentError when `assigned_to` takes no contacts.
 	"""
 	words = _answer(answer)
-	row = course.lock(alert)
+	row = course.lock_as_seen(alert)
 	_check_tellable(row)
 	_check_callable(row.patient)
 	course.move(row, "In Progress", answer_to_patient=words)
@@ -54,7 +54,7 @@ def patient_was_told(
 		frappe.throw(
 			_("The patient was told only when somebody was reached."), AlertError, title=_("Not possible")
 		)
-	row = course.lock(alert)
+	row = course.lock_as_seen(alert)
 	_check_tellable(row)
 	_check_time(row, contacted_at)
 	course.move(row, "In Progress", answer_to_patient=words)
