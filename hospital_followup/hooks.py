@@ -193,6 +193,8 @@ doc_events = {
 	"Follow-up Alert": {
 		"before_validate": "hospital_followup.services.workflow_states.keep_together",
 		"after_insert": "hospital_followup.services.workflow_states.begin_in_state",
+		"on_change": "hospital_followup.services.figure_marks.document_changed",
+		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
 	},
 	"Follow-up Policy": {
 		"before_validate": "hospital_followup.services.workflow_states.keep_together",
@@ -206,7 +208,31 @@ doc_events = {
 	"Follow-up Log": {
 		"on_submit": "hospital_followup.sources.events.follow_up_recorded",
 		"on_cancel": "hospital_followup.sources.events.follow_up_recorded",
+		"on_change": "hospital_followup.services.figure_marks.document_changed",
+		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
 	},
+	# Which days have to be counted again (services/figure_marks.py)
+	"Follow-up Message": {
+		"on_change": "hospital_followup.services.figure_marks.document_changed",
+		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
+	},
+	"Follow-up Revisit": {
+		"on_change": "hospital_followup.services.figure_marks.document_changed",
+		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
+	},
+	"Follow-up Survey": {
+		"on_change": "hospital_followup.services.figure_marks.document_changed",
+		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
+	},
+	"Follow-up Task": {
+		"on_change": "hospital_followup.services.figure_marks.document_changed",
+		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
+	},
+	"Patient Discharge": {
+		"on_change": "hospital_followup.services.figure_marks.document_changed",
+		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
+	},
+	"Follow-up Settings": {"on_change": "hospital_followup.services.figure_marks.settings_changed"},
 	# Whether patients came back (services/revisit_detection.py). Closed and Cancelled appointments are written past every
 	# event: the nightly look finds them.
 	"Patient Encounter": {

@@ -9,6 +9,7 @@ from frappe.utils import getdate, now_datetime, today
 
 from hospital_followup.services import (
 	dispatch,
+	figure_rollup,
 	reminders,
 	research,
 	review_dates,
@@ -69,13 +70,14 @@ def followup_research_export(export: str) -> None:
 
 
 def followup_nightly() -> None:
-	"""Every night: prove that no discharge was forgotten, rank the open tasks, once a month value the patients."""
+	"""Every night: prove that no discharge was forgotten and every figure is right, rank the open tasks, once a month value the patients."""
 	day = getdate(today())
 	with run("nightly") as record:
 		record.step("priorities", lambda: tasks.refresh_priorities(day))
 		record.step("values", lambda: values.compute_if_due(day))
 	reconcile(day)
 	followup_find_revisits()
+	followup_prove_figures()
 	record.raise_if_failed()
 
 
@@ -90,6 +92,13 @@ def followup_check_revisits(doctype: str, name: str) -> None:
 	"""Right after another app's document told something about one of its patients."""
 	with run("revisits", keep_empty=False) as record:
 		record.step("check", lambda: revisit_detection.check_source(doctype, name, getdate(today())))
+	record.raise_if_failed()
+
+
+def followup_prove_figures() -> None:
+	"""Every night, when everything else is settled: count every figure again; what differs is repaired and noted."""
+	with run("figures") as record:
+		record.stage("figures", lambda: figure_rollup.prove(record))
 	record.raise_if_failed()
 
 

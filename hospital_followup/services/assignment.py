@@ -18,7 +18,7 @@ from frappe.utils import get_fullname
 from hospital_followup.engine.assignment import Assignment, Pool, Unowned
 from hospital_followup.engine.assignment import assign as share_out
 from hospital_followup.exceptions import AssignmentError
-from hospital_followup.services import availability, reminders
+from hospital_followup.services import availability, figure_marks, reminders
 from hospital_followup.services.tasks import TASK, UNCLAIMED
 from hospital_followup.services.writer import chunks
 
@@ -162,6 +162,7 @@ def _write(owners: dict[str, str | None], before: dict[str, str | None]) -> None
 	for name, owner in owners.items():
 		groups[owner, before[name] or None].append(name)
 	for (owner, old), names in sorted(groups.items(), key=lambda item: (item[0][0] or "", item[0][1] or "")):
+		figure_marks.rows_changed(TASK, names, ["assigned_to"])
 		still = task.assigned_to == old if old else task.assigned_to.isnull() | (task.assigned_to == "")
 		for part in chunks(sorted(names), NAMES_PER_STATEMENT):
 			frappe.qb.update(task).set(task.assigned_to, owner).where(task.name.isin(part) & still).run()

@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import format_datetime, get_fullname, getdate, now_datetime
 
 from hospital_followup.exceptions import TaskClaimedError, TaskTransitionError
+from hospital_followup.services import figure_marks
 from hospital_followup.services.tasks import PLAN, TASK, UNCLAIMED
 
 PATIENT = "Follow-up Patient"
@@ -60,6 +61,8 @@ def take(row: frappe._dict) -> datetime:
 		)
 	check_free(row.patient)
 	until = lease_end()
+	if not row.assigned_to:
+		figure_marks.rows_changed(TASK, [row.name], ["assigned_to"])
 	frappe.db.set_value(
 		TASK,
 		row.name,

@@ -18,6 +18,7 @@ from hospital_followup.services import (
 	alert_sweep,
 	assignment,
 	callbacks,
+	figure_rollup,
 	intake,
 	missed_events,
 	patient_history,
@@ -57,6 +58,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.step("research", partial(research.catch_up, now))
 	record.stage("alerts", partial(follow_alerts, record, now))
 	record.stage("recordings", partial(telephony.fetch_recordings, record))
+	record.stage("figures", partial(figure_rollup.count_marked, record))
 
 
 def plan_pending(record: Run) -> None:

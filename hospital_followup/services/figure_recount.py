@@ -39,12 +39,10 @@ def count(
 		if not knows(source, asked):
 			unknown.add(source.family)
 			continue
-		for row in _rows(source, scope, dimensions, days):
+		for row in rows_of(source, scope, dimensions, days):
 			key = key_of(row, dimensions)
 			for measure in source.measures:
 				found[key][measure] += int(row[measure] or 0)
-	if not dimensions:
-		found[()]  # nothing found is a count of 0
 	return {key: Counts(**measures).without(unknown) for key, measures in found.items()}
 
 
@@ -117,9 +115,10 @@ def column(source: Source, name: str) -> Any:
 	return {"doctor": _stay().attending_doctor, "value_tier": _tier().value_tier}[name]
 
 
-def _rows(
+def rows_of(
 	source: Source, scope: Scope, dimensions: tuple[str, ...], days: Collection[date] | None
 ) -> list[dict[str, Any]]:
+	"""What the records of `source` add to each of its measures, by day (where a period is asked for) and `dimensions`."""
 	query = joined(frappe.qb.from_(source.table), source, {*dimensions, *scope.filters} - set(PERIODS))
 	groups = []
 	if set(PERIODS) & set(dimensions):
@@ -129,6 +128,8 @@ def _rows(
 			rows = _pathways()
 			query = query.left_join(rows).on(rows.parent == source.plan)
 			groups.append(rows.pathway.as_(name))
+		elif name == "closes_on":
+			groups.append(column(source, name).as_(name))
 		elif name not in PERIODS:
 			groups.append(Coalesce(column(source, name), "").as_(name))
 	for term in groups:

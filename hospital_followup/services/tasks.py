@@ -18,6 +18,7 @@ from pypika.terms import Criterion
 
 from hospital_followup.engine.names import OPEN_STATUSES
 from hospital_followup.engine.priority import priority
+from hospital_followup.services import figure_marks
 from hospital_followup.services.writer import chunks, update_rows
 
 TASK = "Follow-up Task"
@@ -160,6 +161,7 @@ def move(
 	was read is left as it is.
 	"""
 	table = frappe.qb.DocType(TASK)
+	figure_marks.rows_changed(TASK, names, values, between={*sources, values.get("status", sources[0])})
 	for part in chunks(sorted(names), NAMES_PER_STATEMENT):
 		query = frappe.qb.update(table).where(table.name.isin(part) & table.status.isin(sources))
 		if also is not None:

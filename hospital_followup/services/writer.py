@@ -15,6 +15,8 @@ from typing import Any
 import frappe
 from frappe.utils import now
 
+from hospital_followup.services import figure_marks
+
 Row = dict[str, Any]
 
 # MariaDB's default max_allowed_packet is 16 MB; 500 task rows are about 0.3 MB. SQLite allows 32,766 parameters.
@@ -59,6 +61,7 @@ def insert_rows(doctype: str, rows: Sequence[Row], *, docstatus: int = 0) -> Non
 			values += row.values()
 		statement = head + ", ".join([marks] * len(chunk))
 		frappe.db.sql(statement, values)  # reason: 3-4 x faster than the query builder
+	figure_marks.rows_inserted(doctype, rows)
 
 
 def insert_children(
@@ -92,13 +95,14 @@ def update_rows(doctype: str, changes: Mapping[str, Row]) -> None:
 
 	Documents with the same values share one statement; the rest are written many at a time, each field as one CASE.
 	"""
+	figure_marks.rows_changed(doctype, list(changes), {field for row in changes.values() for field in row})
 	by_values: defaultdict[tuple[tuple[str, Any], ...], list[str]] = defaultdict(list)
 	for name, values in changes.items():
 		by_values[tuple(values.items())].append(name)
 	by_fields: defaultdict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
 	for items, names in by_values.items():
 		if len(names) > 1 or len(by_values) == 1:
-			set_values(doctype, names, dict(items))
+			_set_values(doctype, names, dict(items))
 		else:
 			by_fields[tuple(field for field, _value in items)][names[0]] = dict(items)
 	for fields, rows in by_fields.items():
@@ -121,8 +125,14 @@ def _update_part(doctype: str, fields: Sequence[str], rows: Sequence[tuple[str, 
 
 def set_values(doctype: str, names: Iterable[str], values: Row) -> None:
 	"""Write the same `values` into many documents, leaving `modified` alone."""
+	wanted = list(names)
+	figure_marks.rows_changed(doctype, wanted, values)
+	_set_values(doctype, wanted, values)
+
+
+def _set_values(doctype: str, names: Sequence[str], values: Row) -> None:
 	table = frappe.qb.DocType(doctype)
-	for part in chunks(list(names), NAMES_PER_STATEMENT):
+	for part in chunks(names, NAMES_PER_STATEMENT):
 		query = frappe.qb.update(table).where(table.name.isin(part))
 		for field, value in values.items():
 			query = query.set(table[field], value)

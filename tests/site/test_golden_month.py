@@ -9,15 +9,21 @@ import pytest
 
 from hospital_followup.engine.metrics import INDICATORS, MEASURES, Counts, total, value
 from hospital_followup.permissions import Reach
-from hospital_followup.services import figures
+from hospital_followup.services import figure_marks, figures
 from hospital_followup.services.figures import Scope
 from tests.support import golden_month as golden
 from tests.support import golden_records
+from tests.support.rolled_up import roll_up
 
 
-@pytest.fixture(autouse=True)
-def month(site: Any) -> None:
+@pytest.fixture(autouse=True, params=["rolled up", "partly rolled up", "not rolled up"])
+def month(site: Any, request: pytest.FixtureRequest) -> None:
+	"""The same numbers, wherever they are read from."""
 	golden_records.make()
+	if request.param != "not rolled up":
+		roll_up()
+	if request.param == "partly rolled up":
+		figure_marks.add([date(2024, 3, number) for number in (3, 18, 31)])
 
 
 def scope(**filters: Any) -> Scope:
