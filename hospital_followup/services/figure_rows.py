@@ -60,4 +60,4 @@ def _within(table: Any, scope: Scope, but: Collection[date]) -> Criterion:
 		condition &= table[name] == value
 	if but:
 		condition &= table.date.notin(sorted(but))
-	return condition & reached(table, scope.reach) if scope.reach else condition
+	return reached(table, scope.reach) & condition if scope.reach else condition
