@@ -27,8 +27,8 @@ def marked() -> set:
 	return figure_marks.pending(*ALWAYS)
 
 
-def planned_only(task: Any) -> Any:
-	return figures.totals(Scope(getdate(task.due_date), getdate(task.due_date)))
+def since(task: Any) -> Any:
+	return figures.totals(Scope(getdate(task.due_date), getdate(today())))
 
 
 @pytest.mark.commits
@@ -80,9 +80,9 @@ def test_a_contact_marks_the_discharge_that_it_covers(site: Any) -> None:
 def test_figures_are_exact_before_the_dispatcher_comes(site: Any) -> None:
 	task = make.task(due_date=make.days_from_now(-3), expires_on=make.days_from_now(-1))
 	roll_up()
-	before = planned_only(task)
+	before = since(task)
 	tasks.expire(getdate(today()))
-	assert planned_only(task).missed == before.missed + 1
+	assert since(task).missed == before.missed + 1
 	assert differences() != []
 	roll_up()
 	assert differences() == []
