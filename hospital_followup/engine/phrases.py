@@ -103,17 +103,17 @@ def _set_aside(sentence: _Sentence, match: re.Match[str]) -> bool:
 		return True
 	if denials.AGAIN.search(behind):
 		return False
-	starts = dict.fromkeys((match.start(), match.start("last")))
-	earlier = [text[max(0, start - REACH) : start] for start in starts]
-	denied = any(denials.before(part, text[start]) for part, start in zip(earlier, starts, strict=True))
-	denied = denied or _in_list(earlier[0], behind)
+	earlier, last = text[max(0, match.start() - REACH) : match.start()], match.start("last")
+	between = text[match.end("first") : last] if last > match.start() else ""
+	denied = denials.before(earlier, text[match.start()]) or _in_list(earlier, behind)
+	denied = denied or denials.before(between, text[last])
 	if denials.FREE_BEHIND.match(behind):
 		return not denied
 	if any(ended.match(behind) for ended in denials.ENDED_BEHIND):
 		return True
 	if denied:
 		return not asked and not denials.DOUBTED_BEHIND.match(behind)
-	return any(cue.search(earlier[0]) for cue in denials.SUPPOSED_BEFORE)
+	return any(cue.search(earlier) for cue in denials.SUPPOSED_BEFORE)
 
 
 def _in_list(earlier: str, behind: str) -> bool:
@@ -127,18 +127,20 @@ def _pattern(phrase: str) -> re.Pattern[str] | None:
 	parts = [part for part in _GAP.split(even(phrase.strip())) if part]
 	if not parts:
 		return None
-	pattern = _written(parts[0], last=len(parts) == 1)
-	for place, part in enumerate(parts[1:], start=2):
-		gap = _HAN_GAP if _is_han(part[0]) or _is_han(parts[place - 2][-1]) else _WORD_GAP
-		pattern += gap + _written(part, last=place == len(parts))
+	names = ["first", *[""] * (len(parts) - 2), "last"][-len(parts) :]
+	pattern = ""
+	for part, name, earlier in zip(parts, names, ["", *parts], strict=False):
+		if earlier:
+			pattern += _HAN_GAP if _is_han(part[0]) or _is_han(earlier[-1]) else _WORD_GAP
+		pattern += _written(part, name)
 	return re.compile(pattern)
 
 
-def _written(part: str, *, last: bool) -> str:
+def _written(part: str, name: str) -> str:
 	words = r"[\s-]+".join(_inflected(word) for word in re.split(r"[\s-]+", part))
 	opening = "" if _is_han(part[0]) else r"(?<![a-z0-9])"
 	closing = "" if _is_han(part[-1]) else r"(?![a-z0-9])"
-	return f"{opening}(?P<last>{words}){closing}" if last else f"{opening}{words}{closing}"
+	return f"{opening}(?P<{name}>{words}){closing}" if name else f"{opening}{words}{closing}"
 
 
 def _inflected(word: str) -> str:

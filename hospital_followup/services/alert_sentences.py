@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from frappe import _
-from frappe.utils import formatdate
 
 from hospital_followup.engine.alert_check import RuleIssue
 from hospital_followup.engine.alerts import (
@@ -23,6 +22,7 @@ from hospital_followup.engine.alerts import (
 from hospital_followup.engine.questionnaire import shown
 from hospital_followup.engine.questions import SCALE, YES_NO, Question
 from hospital_followup.engine.trends import Trend
+from hospital_followup.services.plain_dates import plain_date
 
 #: Characters shown on either side of a red-flag word.
 AROUND = 30
@@ -31,9 +31,15 @@ AROUND = 30
 def detail(
 	finding: Finding, questions: Mapping[str, Question] | None = None, texts: tuple[Said, ...] = ()
 ) -> str:
-	"""The title of the rule and what met it: "Weight gain: Weight: 70 → 72.1 kg (1 to 3 November)"."""
-	parts = [met_sentence(met, questions or {}, texts) for met in finding.met]
-	return _("{0}: {1}").format(finding.rule.title, "; ".join(parts))
+	"""The title of the rule and what met it: "Weight gain: Weight: 70 → 72.1 kg (November 1, 2026 to …)"."""
+	return _("{0}: {1}").format(finding.rule.title, what_met(finding, questions, texts))
+
+
+def what_met(
+	finding: Finding, questions: Mapping[str, Question] | None = None, texts: tuple[Said, ...] = ()
+) -> str:
+	"""What met the rule, without its title."""
+	return "; ".join(met_sentence(met, questions or {}, texts) for met in finding.met)
 
 
 def met_sentence(met: Met, questions: Mapping[str, Question], texts: tuple[Said, ...] = ()) -> str:
@@ -110,7 +116,7 @@ def _course(found: Trend, question: Question | None) -> str:
 	values = " → ".join(shown(reading.value) for reading in found.readings)
 	unit = question.unit if question and question.answer_type != SCALE else ""
 	first, last = (found.readings[place].on for place in (0, -1))
-	days = _("{0} to {1}").format(formatdate(first, "d MMM"), formatdate(last, "d MMM"))
+	days = _("{0} to {1}").format(plain_date(first), plain_date(last))
 	return f"{values} {unit}".strip() + f" ({days})"
 
 

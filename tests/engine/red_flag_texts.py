@@ -1,6 +1,8 @@
 """Sentences as patients and callers write them, with the words that are looked for: which of them count."""
 
 COUNT = (
+	("晚上喘不过气", "喘不过…气"),
+	("我不想再活了", "不想…活了"),
 	("不停流血", "流血"),
 	("没完没了地疼", "疼"),
 	("胸口不痛但是喘不过气", "胸口痛,喘不过气"),
@@ -80,6 +82,8 @@ COUNT = (
 	("no doubt it is chest pain", "chest pain"),
 )
 SET_ASIDE = (
+	("没有喘不过气", "喘不过…气"),
+	("一侧没有无力", "一侧…无力"),
 	("不发烧", "发烧"),
 	("没有疼", "疼"),
 	("no pain", "pain"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +12,14 @@ from hypothesis import strategies as st
 from hospital_followup.engine.phrases import affirmed, even, mentions, read_phrases
 from tests.engine.red_flag_texts import COUNT, SET_ASIDE
 
+#: The words of the shipped rules.
+SHIPPED = tuple(
+	phrase
+	for rule in json.loads(Path("hospital_followup/seed/alert_rules.json").read_text(encoding="utf-8"))
+	for condition in rule["conditions"]
+	if condition["operator"] == "Contains"
+	for phrase in read_phrases(condition["value"])
+)
 PHRASES = ("胸痛", "流血", "喘不过气", "胸…痛", "chest pain", "bleed", "don't want to live")
 #: Pieces of denials, suppositions and lists in any order: whatever they add up to, the search must come to an end.
 PIECES = st.sampled_from(
@@ -178,3 +189,15 @@ def test_a_plain_statement_counts_after_anything(text: str, phrase: str) -> None
 @pytest.mark.parametrize("phrase", ["", "  ", "…", "***", "..."])
 def test_nothing_is_no_phrase(phrase: str) -> None:
 	assert mentions("anything 任何", [phrase]) == ()
+
+
+@pytest.mark.parametrize("phrase", SHIPPED)
+def test_every_shipped_phrase_is_found(phrase: str) -> None:
+	spoken = phrase.replace("…", "" if phrase[0] > "z" else " is ")
+	assert affirmed(f"Since last night {spoken}", [phrase])
+	assert affirmed(f"昨晚{spoken}", [phrase])
+
+
+@pytest.mark.parametrize("phrase", [phrase for phrase in SHIPPED if phrase[0] > "z"])
+def test_every_shipped_chinese_phrase_can_be_denied(phrase: str) -> None:
+	assert not affirmed(f"没有{phrase.replace('…', '')}", [phrase])

@@ -39,6 +39,10 @@ NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.script_desk.check_script": "a script belongs to no patient; every role reads it",
 	"hospital_followup.script_desk.preview_script": "asks for the patient's own permission (test_script_desk)",
 	"hospital_followup.script_desk.new_script_version": "for those who may create scripts (test_script_desk)",
+	"hospital_followup.rule_api.alert_rule_questions": "questions belong to no patient; every role reads them",
+	"hospital_followup.rule_api.simulate_alert_rule": "looks at what the caller may see (test_alert_simulation)",
+	"hospital_followup.rule_api.try_words": "looks at the words it is given",
+	"hospital_followup.rule_api.alert_rule_yields": "counts of rules, which belong to no patient; every role reads them",
 }
 REFUSED = (401, 403)
 
@@ -89,6 +93,9 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 		"due_date": add_days(today(), 1),
 		"changes": {"notes": "said"},
 		"text": "Wang",
+		"words": "pain",
+		"from_date": today(),
+		"to_date": today(),
 		"whose": "Patient",
 		"number": "13911112222",
 		"answers": {},
