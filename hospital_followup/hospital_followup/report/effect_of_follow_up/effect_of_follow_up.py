@@ -1,0 +1,121 @@
+"""What follow-up changed: revisits and readmissions of patients followed up, beside those held out by lot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import get_first_day, getdate, today
+
+from hospital_followup.engine.metrics import INDICATORS, Counts, value
+from hospital_followup.engine.uplift import Proportion, Uplift
+from hospital_followup.services import figures
+from hospital_followup.services.effect import Comparison, compare
+from hospital_followup.services.effect_words import explanation, interval, verdict
+
+Row = dict[str, Any]
+COLOURS = ("#2563eb", "#94a3b8")
+
+
+def execute(
+	filters: Mapping[str, Any] | None = None,
+) -> tuple[list[Row], list[Row], str, Row | None, list[Row]]:
+	"""Columns, rows, the words above, chart and summary, for the session's user."""
+	asked = filters or {}
+	end = getdate(asked.get("to_date") or today())
+	since = frappe.get_cached_doc("Follow-up Settings").holdout_since
+	start = getdate(asked.get("from_date") or since or get_first_day(end))
+	limits = {name: asked.get(name) or None for name in ("company", "department")}
+	scope = figures.scope_of(start, end, **limits)
+	found = compare(scope.start, scope.end, **limits)
+	rows = [
+		_compared(_("Revisit attended"), found.revisit),
+		_compared(_("Readmitted"), found.readmission),
+		_raw(figures.totals(scope)),
+	]
+	return columns(), rows, explanation(found, start), chart(rows[:2]), summary(found)
+
+
+def columns() -> list[Row]:
+	def column(fieldname: str, label: str, fieldtype: str, width: int, **more: Any) -> Row:
+		return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
+
+	return [
+		column("outcome", _("Outcome"), "Data", 220),
+		column("followed", _("Followed Up"), "Data", 110),
+		column("followed_share", _("Followed Up (%)"), "Percent", 110, precision=1),
+		column("held", _("Held Out"), "Data", 110),
+		column("held_share", _("Held Out (%)"), "Percent", 110, precision=1),
+		column("difference", _("Difference (Points)"), "Float", 120, precision=1),
+		column("interval", _("95 % Interval"), "Data", 130),
+		column("ratio", _("Ratio"), "Float", 80, precision=2),
+		column("ratio_interval", _("95 % Interval of the Ratio"), "Data", 150),
+		column("verdict", _("What It Means"), "Data", 420),
+	]
+
+
+def _compared(outcome: str, found: Uplift) -> Row:
+	return {
+		"outcome": outcome,
+		"followed": _of(found.treated),
+		"followed_share": _percent(found.treated.share),
+		"held": _of(found.control),
+		"held_share": _percent(found.control.share),
+		"difference": _percent(found.difference and found.difference.value),
+		"interval": interval(found.difference, points=True),
+		"ratio": found.ratio and found.ratio.value,
+		"ratio_interval": interval(found.ratio, points=False),
+		"verdict": verdict(found),
+	}
+
+
+def _raw(counts: Counts) -> Row:
+	"""The usual indicator, so that nobody takes it for the effect."""
+	indicator = INDICATORS["revisit_conversion"]
+	came, due = (counts.get(name) or 0 for name in (indicator.numerator, indicator.denominator or ""))
+	return {
+		"outcome": _("For comparison: revisit conversion of all patients"),
+		"followed": _("{0} of {1}", context="Count").format(came, due),
+		"followed_share": value("revisit_conversion", counts),
+		"verdict": _("No effect: many of these patients would have come without a reminder."),
+	}
+
+
+def chart(rows: list[Row]) -> Row | None:
+	"""Bars of both groups beside each other; none while a group is empty."""
+	known = [row for row in rows if row["followed_share"] is not None and row["held_share"] is not None]
+	if not known:
+		return None
+	return {
+		"type": "bar",
+		"colors": list(COLOURS),
+		"fieldtype": "Percent",
+		"data": {
+			"labels": [row["outcome"] for row in known],
+			"datasets": [
+				{"name": _("Followed Up"), "values": [row["followed_share"] for row in known]},
+				{"name": _("Held Out"), "values": [row["held_share"] for row in known]},
+			],
+		},
+	}
+
+
+def summary(found: Comparison) -> list[Row]:
+	points = found.revisit.difference
+	shown = f"{100 * points.value:+.1f}".replace("-", "−") if points else "–"
+	return [
+		{"label": _("Followed Up"), "value": found.followed_up, "datatype": "Int"},
+		{"label": _("Held Out"), "value": found.held_out, "datatype": "Int"},
+		{"label": _("Held Out, Followed Up After All"), "value": found.crossed_over, "datatype": "Int"},
+		{"label": _("More Revisits Attended (Points)"), "value": shown, "datatype": "Data"},
+	]
+
+
+def _of(one: Proportion) -> str:
+	return _("{0} of {1}", context="Count").format(one.events, one.total)
+
+
+def _percent(share: float | None) -> float | None:
+	return None if share is None else 100 * share
