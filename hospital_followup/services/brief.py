@@ -13,7 +13,9 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate, today
 
+from hospital_followup.services import revisit_booking
 from hospital_followup.services.brief_history import happened
+from hospital_followup.services.brief_revisit import revisit_of
 from hospital_followup.services.brief_stay import stay_of
 from hospital_followup.services.facts import split
 from hospital_followup.services.medical_record import record_of
@@ -22,7 +24,6 @@ from hospital_followup.services.stay_dates import completed_years
 TASK = "Follow-up Task"
 PATIENT = "Follow-up Patient"
 DISCHARGE = "Patient Discharge"
-REVISIT = "Follow-up Revisit"
 OPEN = ("Scheduled", "Open", "In Progress")
 PATIENT_FIELDS = (
 	"patient_name",
@@ -91,25 +92,12 @@ def _who(patient: Document) -> dict[str, Any]:
 
 def _due(row: frappe._dict, discharge: Document | None, tests: tuple[str, ...]) -> dict[str, Any]:
 	return {
-		"revisit": _revisit(row),
+		"revisit": revisit_of(row),
+		"diary": revisit_booking.book_of(row.patient)[0] is not None,
 		"revisit_date": discharge.get("revisit_date") if discharge else None,
 		"tests": list(tests),
 		"next_contacts": _next_contacts(row),
 	}
-
-
-def _revisit(row: frappe._dict) -> frappe._dict | None:
-	"""The revisit that comes next; one that was expected and not kept stays the next until it is settled."""
-	if not frappe.has_permission(REVISIT, "read"):
-		return None
-	rows = frappe.get_list(
-		REVISIT,
-		filters={"patient": row.patient, "status": ("in", ("Expected", "Booked"))},
-		fields=["name", "expected_on as date", "preparation", "status"],
-		order_by="expected_on, name",
-		limit=1,
-	)
-	return rows[0] if rows else None
 
 
 def _next_contacts(row: frappe._dict) -> list[frappe._dict]:

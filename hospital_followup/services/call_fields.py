@@ -155,6 +155,7 @@ FIELDS: dict[str, Callable[[FollowupLog, str, Any], None]] = {
 	"incomplete_reason": _text,
 	"identity_verified": _check,
 	"moved_away": _check,
+	"revisit_reminded": _check,
 	"satisfaction": _satisfaction,
 	"revisit_booked_on": _future_day,
 	"callback_at": _callback,

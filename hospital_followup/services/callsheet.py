@@ -44,6 +44,7 @@ DRAFT_FIELDS = (
 	*(
 		"next_step",
 		"revisit_booked_on",
+		"revisit_reminded",
 		"incomplete_reason",
 		"moved_away",
 		"duration_seconds",

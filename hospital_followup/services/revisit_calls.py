@@ -10,6 +10,7 @@ from frappe.utils import getdate
 from hospital_followup.engine import revisits as engine
 from hospital_followup.services import revisits
 from hospital_followup.services.revisit_attribution import REACHED, attribute, last_reminded
+from hospital_followup.services.revisit_booking import next_of
 from hospital_followup.services.tasks import TASK
 
 if TYPE_CHECKING:
@@ -45,19 +46,9 @@ def on_log_cancelled(doc: FollowupLog) -> None:
 
 
 def next_revisit(doc: FollowupLog) -> str | None:
-	"""The revisit that a contact is about: its task's own, else the stay's, else the patient's next."""
-	task = doc.task and frappe.db.get_value(TASK, doc.task, ["revisit", "discharge"], as_dict=True)
-	if task and task.revisit:
-		return task.revisit
-	rows = frappe.get_all(
-		REVISIT,
-		filters={"patient": doc.patient, "status": ("in", revisits.UNDECIDED)},
-		fields=["name", "discharge", "status"],
-		order_by="expected_on, name",
-	)
-	stay = task.discharge if task else None
-	rows.sort(key=lambda row: (row.discharge != stay, row.status == engine.MISSED))
-	return rows[0].name if rows else None
+	"""The revisit that a contact is about, as its sheet shows it: its task's own, else the patient's first."""
+	own = doc.task and frappe.db.get_value(TASK, doc.task, "revisit")
+	return own or next_of(doc.patient)
 
 
 def _agree(doc: FollowupLog, name: str | None) -> None:

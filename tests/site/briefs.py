@@ -13,7 +13,7 @@ def brief_of(**parts: dict[str, Any]) -> dict[str, dict[str, Any]]:
 		"who": {"patient_name": "王秀英", "sex": "Female", "age": None},
 		"why": {"discharge_date": None, "diagnoses": [], "procedures": [], "medicines": []},
 		"happened": {"contacts": [], "promise": None},
-		"due": {"revisit": None, "revisit_date": None, "tests": [], "next_contacts": []},
+		"due": {"revisit": None, "diary": False, "revisit_date": None, "tests": [], "next_contacts": []},
 	}
 	return {name: {**values, **parts.get(name, {})} for name, values in known.items()}
 

@@ -54,7 +54,7 @@ PARTS = {
 		"record",
 	},
 	"happened": {"contacts", "alerts", "promise", "given"},
-	"due": {"revisit", "revisit_date", "tests", "next_contacts"},
+	"due": {"revisit", "diary", "revisit_date", "tests", "next_contacts"},
 }
 
 

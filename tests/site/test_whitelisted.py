@@ -69,6 +69,12 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 	samples = {
 		"name": discharge.name,
 		"patient": patient.name,
+		"revisit": lambda: (
+			record("Follow-up Revisit", department=ward, patient=patient.name, expected_on=today()).name
+		),
+		"practitioner": "Dr Li",
+		"start": f"{add_days(today(), 1)} 09:00:00",
+		"kind": "Revisit",
 		"policy": frappe.db.get_value("Follow-up Policy", {"status": "Active"}),
 		"draft": {"doctype": "Follow-up Policy", "title": "Another", "rules": []},
 		"status": "Paused",

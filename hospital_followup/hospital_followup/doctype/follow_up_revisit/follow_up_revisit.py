@@ -48,6 +48,7 @@ class FollowupRevisit(Document):
 
 	def validate(self) -> None:
 		self.fill()
+		self.validate_booking()
 		self.validate_missed()
 		self.validate_attendance()
 
@@ -59,6 +60,19 @@ class FollowupRevisit(Document):
 			self.origin = self.origin or "By Hand"
 		if self.status != "Cancelled":
 			self.status_reason = None
+
+	def validate_booking(self) -> None:
+		"""The day of an appointment is the diary's."""
+		if not (self.appointment and self.appointment_at) or self.status == "Attended":
+			return
+		if getdate(self.appointment_at) != getdate(self.expected_on):
+			frappe.throw(
+				_("This revisit is booked for {0}. Open the appointment to move or cancel it.").format(
+					self.get_formatted("appointment_at")
+				),
+				InvalidPeriodError,
+				title=_("Booked"),
+			)
 
 	def validate_missed(self) -> None:
 		"""Only a day that has passed can have been missed."""

@@ -1,6 +1,7 @@
 // The call from the first sentence to the last: what to say, what to ask, what to give, in the order of a call.
 import { tick } from "./groups";
 import { esc, server_html, sign, unique } from "./html";
+import { revisit_html } from "./revisit";
 
 const GATED = ["inquiry", "guidance", "revisit_reminder", "closing"];
 
@@ -38,7 +39,7 @@ function step(name, part, facts) {
 	const below = {
 		inquiry: () => questions_place(facts),
 		guidance: () => advice(facts),
-		revisit_reminder: () => revisit(facts),
+		revisit_reminder: () => revisit_html(facts),
 		closing: () => "",
 	}[name]();
 	return part || below ? `<div class="hf-step" data-step="${name}">${part_html(part)}${below}</div>` : "";
@@ -106,16 +107,4 @@ function advice_list(content, draft) {
 			<details id="${id}"><summary>${__("Read")}</summary>${server_html(item.html)}${source}</details></li>`;
 	});
 	return `<ul class="hf-advice">${items.join("")}</ul>`;
-}
-
-function revisit({ draft, brief }) {
-	const id = unique("revisit");
-	const expected = brief.due?.revisit?.date || brief.due?.revisit_date;
-	const known = expected
-		? `<span class="text-muted">${__("planned for {0}", [esc(hospital_followup.day(expected))])}</span>`
-		: "";
-	return `<section class="hf-part"><label for="${id}">${__("Revisit agreed for")}</label> ${known}
-		<input type="date" id="${id}" class="form-control hf-short" data-field="revisit_booked_on" value="${esc(
-			draft.revisit_booked_on || ""
-		)}"><p class="hf-q-error" role="alert"></p></section>`;
 }

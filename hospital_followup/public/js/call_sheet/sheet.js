@@ -7,6 +7,7 @@ import { sheet_html } from "./layout";
 import { Lease, taken } from "./lease";
 import { Questions } from "./questions";
 import { Record } from "./record";
+import { revisit_acts } from "./revisit";
 import { Saver, merged } from "./saver";
 import { show_saving, show_state } from "./answer";
 import { post, show } from "./transport";
@@ -169,6 +170,10 @@ export class CallSheet {
 			this.show_identity();
 			return;
 		}
+		if (name === "revisit_reminded") {
+			this.change({ revisit_reminded: checked ? 1 : 0 });
+			return;
+		}
 		const others = (this.facts.draft[name] || []).filter((item) => item !== value);
 		this.change({ [name]: checked ? [...others, value] : others });
 	}
@@ -189,6 +194,7 @@ export class CallSheet {
 			},
 			result: () => this.to_result(),
 			copy: () => frappe.utils.copy_to_clipboard(button.dataset.copy),
+			...revisit_acts(this),
 			more: () => this.others()[Number(button.dataset.index)].run(),
 		}[button.dataset.act];
 		act?.();

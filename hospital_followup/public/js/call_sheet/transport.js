@@ -1,5 +1,6 @@
 // Calls to the server that tell "no connection" apart from "refused", and never open a window by themselves.
 const METHOD = "hospital_followup.call_api.";
+const APP = "hospital_followup.";
 const PATIENCE = 30000;
 
 /** Nobody knows whether the server got it. */
@@ -31,7 +32,7 @@ async function reach(method, args, keepalive) {
 	const abort = new AbortController();
 	const timer = setTimeout(() => abort.abort(), PATIENCE);
 	try {
-		return await fetch(`/api/method/${METHOD}${method}`, {
+		return await fetch(`/api/method/${method.startsWith(APP) ? method : METHOD + method}`, {
 			method: "POST",
 			keepalive,
 			signal: abort.signal,

@@ -5,6 +5,13 @@ const COLOURS = {
 	tier: { High: "red", Medium: "orange", Low: "green" },
 	decision: { Pending: "orange", Planned: "green", Excluded: "gray", Missed: "red" },
 	plan: { Draft: "gray", Active: "blue", Paused: "orange", Completed: "green", Stopped: "red" },
+	revisit: {
+		Expected: "blue",
+		Booked: "cyan",
+		Attended: "green",
+		Missed: "red",
+		Cancelled: "gray",
+	},
 	policy: { Draft: "orange", Active: "green", Retired: "gray" },
 	alert: { Open: "red", Acknowledged: "orange", "In Progress": "blue", Answered: "green", Closed: "gray" },
 	task: {
@@ -60,6 +67,11 @@ Object.assign(hospital_followup, {
 	/** "a, b and c" in the reader's language; the items may be HTML. */
 	list(items) {
 		return new Intl.ListFormat(frappe.boot.lang || "en", { type: "conjunction" }).format(items);
+	},
+
+	/** How a revisit stands, as a word in its colour. */
+	revisit_pill(status) {
+		return this.pill(__(status, null, "Follow-up Revisit"), this.colour("revisit", status));
 	},
 
 	pill(text, colour) {
