@@ -1,4 +1,4 @@
-"""A month of a made-up hospital: discharges, calls, retries, a death, a readmission, a caller on leave.
+"""A month of a made-up hospital: discharges, calls, retries, alerts and answers, revisits, surveys, readmissions.
 
 Days are lived one after the other with the clock set back, through the same services that people and jobs use, so that
 every list, chart and history looks as it would after a month of real work.
@@ -6,13 +6,14 @@ every list, chart and history looks as it would after a month of real work.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 import frappe
 from frappe.utils import getdate, now_datetime, today
 from freezegun import freeze_time
 
+from demo import care
 from demo.answers import answers
 from demo.people import STAFF, person
 from demo.stays import STAYS, stay_fields
@@ -22,6 +23,8 @@ from hospital_followup.services import calls, questionnaires
 PASSWORD = "followup-demo"
 DAYS = 30
 DISCHARGES_PER_DAY = 9
+#: When calls are made, alerts taken up, alerts answered.
+MORNING, NOON, AFTERNOON = time(10, 30), time(11, 50), time(15, 30)
 #: Outcome of a call with its weight; a ward's real month has more unanswered calls than one would like.
 OUTCOMES = {
 	"Reached Patient": 55,
@@ -32,6 +35,14 @@ OUTCOMES = {
 	"Declined": 3,
 	"Wrong Number": 2,
 	"Readmitted": 1,
+}
+#: Where patients heard of the hospital, with its weight.
+REFERRALS = {
+	"Family or Friend": 34,
+	"Patient": 26,
+	"Doctor or Hospital": 22,
+	"Internet": 10,
+	"Community or Health Day": 8,
 }
 REMARKS = (
 	"恢复良好，无不适。",
@@ -60,7 +71,7 @@ def populate(days: int = DAYS, seed: int = 2026) -> dict[str, int]:
 	number = 0
 	real_today = getdate(today())
 	for day in (first + timedelta(days=offset) for offset in range(days + 1)):
-		with freeze_time(site_noon(day), tick=True):
+		with freeze_time(site_time(day, MORNING), tick=True):
 			for _index in range(random.randint(DISCHARGES_PER_DAY - 3, DISCHARGES_PER_DAY + 3)):
 				number += 1
 				discharge(random, number, day)
@@ -69,6 +80,7 @@ def populate(days: int = DAYS, seed: int = 2026) -> dict[str, int]:
 			if day < real_today:
 				work(random, day)
 			jobs.followup_dispatch_tick()
+		after_the_calls(random, day, day < real_today)
 	jobs.followup_nightly()
 	return {
 		doctype: frappe.db.count(doctype)
@@ -78,13 +90,28 @@ def populate(days: int = DAYS, seed: int = 2026) -> dict[str, int]:
 			"Follow-up Plan",
 			"Follow-up Task",
 			"Follow-up Log",
+			"Follow-up Alert",
+			"Follow-up Revisit",
+			"Follow-up Survey",
 		)
 	}
 
 
-def site_noon(day: object) -> datetime:
-	"""Half past ten of the site's `day`, as the server's clock shows it."""
-	here = datetime.combine(getdate(day), time(10, 30))
+def after_the_calls(random: Random, day: date, whole_day: bool) -> None:
+	"""Noon and afternoon of `day`; of today only the noon, so that something is left to do."""
+	with freeze_time(site_time(day, NOON), tick=True):
+		care.acknowledge(random, 0.85 if whole_day else 0.4)
+		care.surveys(random, day)
+	if whole_day:
+		with freeze_time(site_time(day, AFTERNOON), tick=True):
+			care.answer(random)
+			care.revisits(random, day)
+			jobs.followup_dispatch_tick()
+
+
+def site_time(day: object, at: time) -> datetime:
+	"""The time `at` of the site's `day`, as the server's clock shows it."""
+	here = datetime.combine(getdate(day), at)
 	return here - (now_datetime() - datetime.now())  # noqa: DTZ005  reason: Frappe's own naive site time
 
 
@@ -149,8 +176,16 @@ def discharge(random: Random, number: int, day: object) -> None:
 			"discharge_date": day,
 			"revisit_date": getdate(day) + timedelta(days=stay.revisit),
 			**stay_fields(random, stay),
+			**referral(random),
 		}
 	).insert()
+
+
+def referral(random: Random) -> dict[str, str]:
+	"""Who recommended the hospital, as far as somebody asked on admission."""
+	if random.random() > 0.45:
+		return {}
+	return {"referral_source": random.choices(list(REFERRALS), list(REFERRALS.values()))[0]}
 
 
 def work(random: Random, day: object) -> None:
@@ -185,6 +220,7 @@ def call(random: Random, task: str) -> None:
 			"identity_verified": 1,
 			"notes": random.choice(REMARKS),
 			"satisfaction": random.choices((5, 4, 3, 2, 1), (46, 38, 11, 4, 1))[0],
+			"revisit_reminded": int(random.random() < 0.75),
 		}
 		if draft.questionnaire:
 			changes["answers"] = answers(random, questionnaires.load(draft.questionnaire))

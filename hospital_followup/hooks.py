@@ -278,6 +278,7 @@ default_log_clearing_doctypes = {"Follow-up Run": 90}
 
 # Desk
 app_include_js = "hospital_followup.bundle.js"
+page_js = {"dashboard-view": "public/js/dashboard_view.js"}
 app_include_css = "/assets/hospital_followup/css/hospital_followup.css?v=0.1.0"
 extend_bootinfo = "hospital_followup.services.wording.extend_bootinfo"
 additional_timeline_content = {

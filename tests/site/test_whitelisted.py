@@ -27,6 +27,8 @@ NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.api.undecided_discharges": "counts the caller's own list, and stays that no record exists of yet",
 	"hospital_followup.contact_api.numbers_to_correct": "counts the caller's own patients (test_numbers)",
 	"hospital_followup.api.patient_from_source": "reads a record of another app, which that app's permissions guard",
+	"hospital_followup.insight_api.indicator_card": "counts in the caller's departments (test_insight_cards)",
+	"hospital_followup.insight_api.waiting_card": "counts the caller's own list (test_insight_cards)",
 	"hospital_followup.call_api.worklist": "lists what the caller may see (test_worklist)",
 	"hospital_followup.call_api.find_patient": "finds whom the caller may see (test_inbound_calls)",
 	"hospital_followup.desk.policy_overview": "a policy belongs to no patient; every role reads it",

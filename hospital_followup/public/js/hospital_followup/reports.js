@@ -36,18 +36,18 @@ function all_limits() {
 	};
 }
 
+/** The charts of the dashboard take the period from here as well (Frappe: update_default_date_filters), so it is asked for each time. */
 function period() {
-	const date = (fieldname, label, value) => ({
+	const date = (fieldname, label) => ({
 		fieldname,
 		label,
 		fieldtype: "Date",
-		default: value,
 		reqd: 1,
+		get default() {
+			return hospital_followup.dashboard.period()[fieldname];
+		},
 	});
-	return [
-		date("from_date", __("From"), frappe.datetime.month_start()),
-		date("to_date", __("To"), frappe.datetime.get_today()),
-	];
+	return [date("from_date", __("From")), date("to_date", __("To"))];
 }
 
 function group_by(groups) {
