@@ -211,7 +211,7 @@ def test_nobody_is_offered_a_card_or_chart_that_would_be_refused(site: Any) -> N
 	assert alone.isdisjoint(permitted("Number Card", SP) | permitted("Number Card", DR))
 	assert alone < permitted("Number Card", SV) and alone < permitted("Number Card", AD)
 	assert permitted("Dashboard Chart", SP) == {"Completion by Person"}
-	assert "Alert Response and Yield by Rule" in permitted("Dashboard Chart", DR)
+	assert "Alert Response and Yield by Kind" in permitted("Dashboard Chart", DR)
 	assert permitted("Dashboard Chart", SV) == permitted("Dashboard Chart", AD)
 	for role in (SP, DR, SV, AD):
 		for name in sorted(permitted("Number Card", role)):

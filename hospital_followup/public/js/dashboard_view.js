@@ -4,8 +4,8 @@
 	const REFRESH_MS = 5 * 60 * 1000;
 	const page_hooks = frappe.pages["dashboard-view"];
 	const load = page_hooks.on_page_load;
-	let filters = null;
-	let shown_before = false;
+	let row = null;
+	let fresh_until = Infinity;
 
 	page_hooks.on_page_load = function (wrapper) {
 		load.call(this, wrapper);
@@ -18,17 +18,17 @@
 	function on_show(wrapper) {
 		const ours = hospital_followup.dashboard.is_open();
 		$(wrapper).toggleClass("hf-dashboard", ours);
-		wrapper.page.page_form.toggleClass("hide", !ours);
-		if (!ours) {
-			shown_before = false;
-			return;
-		}
-		filters = filters || filter_fields(wrapper.page);
-		if (shown_before) refresh();
-		shown_before = true;
+		row = row || filter_row(wrapper);
+		row.toggle(ours);
+		// Frappe draws a dashboard once and shows it again as it was.
+		if (ours && Date.now() > fresh_until) refresh();
+		if (ours && fresh_until === Infinity) fresh_until = Date.now() + REFRESH_MS;
 	}
 
-	function filter_fields(page) {
+	/** The page's own row of fields goes when Frappe empties the page for its dashboard. */
+	function filter_row(wrapper) {
+		const parent = $('<div class="page-form row hf-filters"></div>');
+		$(wrapper).find(".dashboard").before(parent);
 		const { chosen } = hospital_followup.dashboard;
 		const names = Object.entries(hospital_followup.dashboard.period_names());
 		const choose = (fieldname) =>
@@ -37,9 +37,10 @@
 				if (chosen[fieldname] === value) return;
 				chosen[fieldname] = value;
 				show_dates();
-				refresh();
+				refresh_soon();
 			};
-		const add = (field) => page.add_field({ ...field, change: choose(field.fieldname) });
+		const add = (field) =>
+			wrapper.page.add_field({ ...field, change: choose(field.fieldname) }, parent);
 		const fields = {
 			period: add({
 				fieldname: "period",
@@ -63,12 +64,15 @@
 			[fields.from_date, fields.to_date].forEach((field) => $(field.wrapper).toggle(dated));
 		}
 		show_dates();
-		return fields;
+		return parent;
 	}
+
+	const refresh_soon = frappe.utils.debounce(refresh, 300);
 
 	/** Cards and charts read their dynamic filters again. A chart keeps those of its last time unless they are taken away. */
 	function refresh() {
 		const { number_card_group, chart_group } = frappe.dashboard;
+		fresh_until = Date.now() + REFRESH_MS;
 		(number_card_group?.widgets_list || []).forEach((card) => card.card_doc && card.render_card());
 		(chart_group?.widgets_list || []).forEach((chart) => {
 			chart.filters = null;

@@ -11,10 +11,14 @@ function beside_of({ parts, former, change, better, worse }) {
 	return `<div class="hf-beside">${[made_of, compared].filter(Boolean).join("<br>")}</div>`;
 }
 
+const ours = (card) => card.card_doc?.module === "Hospital Followup";
+
 if (NumberCard) {
 	const { render_stats } = NumberCard.prototype;
 	NumberCard.prototype.render_stats = function () {
-		const beside = this.card_doc?.type === "Custom" && this.data?.beside;
+		// A red nought is no alarm.
+		if (ours(this) && !Number(this.number ?? this.formatted_number)) $(this.body).find(".number").css("color", "");
+		const beside = ours(this) && this.data?.beside;
 		if (!beside) return render_stats.call(this);
 		$(this.body).find(".widget-content").append(beside_of(beside));
 	};
