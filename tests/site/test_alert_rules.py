@@ -11,11 +11,25 @@ from frappe.utils import add_days, get_datetime, now_datetime, today
 from hospital_followup import call_api
 from hospital_followup.services.alert_sweep import sweep
 from hospital_followup.services.runs import run
+from hospital_followup.setup.alert_rules import seed_alert_rules
+from hospital_followup.setup.content import shipped
 from hospital_followup.tests import factories as make
 from tests.site.call_samples import ALERT, alerts, contact, questionnaire
 from tests.site.samples import saved
+from tests.stack.connection import Site
+from tests.support.processes import kill_leftovers, together
 
+__all__ = ["kill_leftovers"]
 RULE = "Follow-up Alert Rule"
+SWEEP = """
+	from frappe.utils import now_datetime
+	from hospital_followup.services.alert_sweep import sweep
+	from hospital_followup.services.runs import run
+
+	with run("alert_rules") as record:
+		sweep(record, now_datetime())
+	print("failed", record.tally.failed)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -374,3 +388,68 @@ class TestTime:
 		(alert,) = raised[7]
 		assert (alert.rule, alert.revisit, alert.kind) == (name, revisits[7].name, "Missed Revisit")
 		assert get_datetime(alert.respond_by) > now_datetime()
+
+	def test_two_dispatchers_raise_it_once(self, site: Site) -> None:
+		rule(fact("Days Overdue", ">=", "2"), kind="Overdue")
+		tasks = [overdue(3) for _number in range(20)]
+		frappe.db.commit()  # reason: the dispatchers are other processes
+		outputs = together(site, SWEEP, SWEEP)
+		frappe.db.rollback()  # reason: they have written since
+		assert [output.splitlines()[-1] for output in outputs] == ["failed 0", "failed 0"]
+		assert {len(alerts(task)) for task in tasks} == {1}
+
+	def test_two_contacts_at_once_raise_one(self, site: Site) -> None:
+		"""A rule of several conditions has one alert per patient while it is open, whatever contact is saved first."""
+		rule(answer("pain", ">=", "2"), answer("fever", "=", "no"))
+		patient, asks = make.patient(language="en").name, questionnaire()
+		tasks = [make.task(patient=patient) for _number in range(2)]
+		frappe.db.commit()  # reason: the callers are other processes
+		source = """
+			from hospital_followup.services.retry import with_retry
+			from hospital_followup.tests import factories as make
+
+			def contact():
+				given = [{{"question": "pain", "value": "3"}}, {{"question": "fever", "value": "No"}}]
+				task = frappe.get_doc("Follow-up Task", "{task}")
+				make.log(task, "Reached Patient", identity_verified=1, questionnaire="{asks}", answers=given)
+
+			with_retry(contact)
+			frappe.db.commit()
+		"""
+		together(site, *[source.format(task=task.name, asks=asks) for task in tasks])
+		frappe.db.rollback()  # reason: they have written since
+		assert frappe.db.count("Follow-up Log", {"patient": patient, "docstatus": 1}) == 2
+		assert len(of_patient(patient)) == 1
+
+
+class TestShipped:
+	def test_those_with_a_solid_source_are_on(self) -> None:
+		"""On a site without any; each says where it comes from, and each could alarm."""
+		frappe.db.delete(RULE)
+		seed_alert_rules()
+		rules = {
+			name: frappe.get_doc(RULE, name) for name in frappe.get_all(RULE, pluck="name", order_by="name")
+		}
+		assert {rule["title"]["en"] for rule in shipped("alert_rules")} == set(rules)
+		assert all(rule.source_note for rule in rules.values())
+		expected = {rule["title"]["en"] for rule in shipped("alert_rules") if rule["enabled"]}
+		weighed = frappe.db.exists("Follow-up Question", {"code": "weight"})
+		assert {name for name, rule in rules.items() if rule.enabled} == expected - (
+			set() if weighed else {"Weight up 2 kg within 3 days"}
+		)
+
+	def test_beside_a_hospitals_own_they_come_switched_off(self) -> None:
+		frappe.db.delete(RULE)
+		own = rule(fact("Satisfaction", "<=", "3"))
+		seed_alert_rules()
+		assert frappe.get_all(RULE, filters={"enabled": 1}, pluck="name") == [own]
+
+	def test_are_known_in_any_language_and_never_overwritten(self) -> None:
+		frappe.db.delete(RULE)
+		frappe.db.set_single_value("System Settings", "language", "zh")
+		seed_alert_rules()
+		frappe.db.set_value(RULE, "危险信号词", "severity", "Amber")
+		frappe.db.set_single_value("System Settings", "language", "en")
+		seed_alert_rules()
+		assert frappe.db.count(RULE) == len(shipped("alert_rules"))
+		assert frappe.db.get_value(RULE, "危险信号词", "severity") == "Amber"
