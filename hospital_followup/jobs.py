@@ -14,6 +14,7 @@ from hospital_followup.services import (
 	research,
 	review_dates,
 	revisit_detection,
+	revisits,
 	tasks,
 	values,
 )
@@ -83,8 +84,10 @@ def followup_nightly() -> None:
 
 def followup_find_revisits() -> None:
 	"""Every night, after the stays were taken over: who came back, and who did not."""
+	day = getdate(today())
 	with run("revisits") as record:
-		record.stage("revisits", lambda: revisit_detection.detect(record, getdate(today())))
+		record.step("expect", lambda: revisits.catch_up(day))
+		record.stage("revisits", lambda: revisit_detection.detect(record, day))
 	record.raise_if_failed()
 
 

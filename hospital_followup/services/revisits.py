@@ -17,6 +17,7 @@ from frappe.utils import add_days, getdate, today
 from hospital_followup.engine import revisits as engine
 from hospital_followup.exceptions import ConcurrentWriteError
 from hospital_followup.services import revisit_tasks
+from hospital_followup.services.revisit_limits import limits
 from hospital_followup.services.writer import insert_rows, new_names, set_values, update_rows
 
 if TYPE_CHECKING:
@@ -134,6 +135,24 @@ def follow_discharge(doc: PatientDischarge) -> None:
 	name = frappe.db.get_value(REVISIT, {"key": key})
 	if name and frappe.db.get_value(REVISIT, name, "status", for_update=True) in UNDECIDED:
 		cancel([name], reason)
+
+
+def catch_up(today: date) -> int:
+	"""Expect the revisits of discharges that came past every event (written by a script, or before this release); how many."""
+	discharge, revisit = frappe.qb.DocType(DISCHARGE), frappe.qb.DocType(REVISIT)
+	names = (
+		frappe.qb.from_(discharge)
+		.left_join(revisit)
+		.on((revisit.discharge == discharge.name) & (revisit.origin == "Discharge"))
+		.select(discharge.name)
+		.where(discharge.revisit_date >= add_days(today, -limits().late))
+		.where((discharge.cancelled == 0) & revisit.name.isnull())
+		.orderby(discharge.name)
+		.run(pluck=True)
+	)
+	for name in names:
+		follow_discharge(frappe.get_doc(DISCHARGE, name))
+	return len(names)
 
 
 def key_of(discharge: str) -> str:

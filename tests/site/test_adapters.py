@@ -5,15 +5,16 @@ A hospital's own app runs the same suite over its own adapters by installing bes
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import frappe
 import pytest
 
 from hospital_followup.channels import registry as channels
 from hospital_followup.channels.visit import HomeVisitChannel
+from hospital_followup.engine.appointments import AppointmentBook
 from hospital_followup.engine.names import CHANNELS
-from hospital_followup.engine.ports import Channel, DischargeIntake, PatientSource
+from hospital_followup.engine.ports import Channel, DischargeIntake, PatientSource, RevisitSource
 from hospital_followup.exceptions import SourceError
 from hospital_followup.services import patient_intake
 from hospital_followup.sources import registry as sources
@@ -55,6 +56,26 @@ def test_every_adapter_keeps_its_protocol(kind: str) -> None:
 	for doctype, intake in sources.intakes().items():
 		assert isinstance(intake, DischargeIntake) and intake.doctype == doctype
 		assert intake.patient_doctype in sources.patient_sources()
+	for doctype, source in sources.revisit_sources().items():
+		assert isinstance(source, RevisitSource) and source.patient_doctype == doctype
+		assert doctype in sources.patient_sources() and isinstance(source.knows_absence, bool)
+		assert list(source.evidence(["nobody"], date(2026, 1, 1), date(2026, 12, 31))) == []
+	for doctype in sources.patient_sources():
+		book = sources.appointment_book(doctype)
+		assert book is None or (isinstance(book, AppointmentBook) and book.patient_doctype == doctype)
+
+
+def test_who_can_tell_that_patients_came_back(kind: str) -> None:
+	found = {doctype: source.knows_absence for doctype, source in sources.revisit_sources().items()}
+	assert (
+		found
+		== {
+			"plain": {},
+			"erpnext": {"Customer": False},
+			"health": {"Customer": False, "Patient": True},
+		}[kind]
+	)
+	assert (sources.appointment_book("Patient") is not None) == (kind == "health")
 
 
 def test_a_channel_reaches_nobody_without_an_address(kind: str) -> None:

@@ -77,6 +77,14 @@ class TestExpected:
 			discharge.patient_name,
 		)
 
+	def test_one_that_came_past_every_event_is_found_at_night(self) -> None:
+		discharge, other = left(), left(None)
+		frappe.db.delete(REVISIT, {"discharge": discharge.name})
+		revisits.catch_up(getdate())
+		assert revisit_of(discharge).expected_on == day(14)
+		assert not frappe.db.exists(REVISIT, {"discharge": other.name})
+		assert revisits.catch_up(getdate()) == 0
+
 	def test_no_date_no_revisit(self) -> None:
 		assert not frappe.db.exists(REVISIT, {"discharge": left(None).name})
 
