@@ -26,11 +26,11 @@ ME = "Administrator"
 _STANDARD = "creation, modified, owner, modified_by, docstatus, name"
 _AT = "NOW(), NOW(), 'Administrator', 'Administrator'"
 # Every number of a row is drawn from its own number, so that two runs make the same hospital.
-_DUE = f"DATE_SUB(CURDATE(), INTERVAL (seq * 7919) MOD {DAYS} DAY)"
-_PLACE = f"CONCAT('Benchmark ', (seq * 31) MOD {DEPARTMENTS}), 'Renhe'"
-_STAFF = f"CONCAT('caller', (seq * 31) MOD {DEPARTMENTS} * 4 + (seq * 17) MOD {PEOPLE // DEPARTMENTS}, '@bench.example')"
-_TIER = "ELT((seq * 13) MOD 3 + 1, 'High', 'Medium', 'Low')"
-_CHANNEL = "ELT((seq * 11) MOD 4 + 1, 'Phone', 'Phone', 'WeChat', 'SMS')"
+_DUE = f"DATE_SUB(CURDATE(), INTERVAL CRC32(seq) MOD {DAYS} DAY)"
+_PLACE = f"CONCAT('Benchmark ', CRC32(seq + 3) MOD {DEPARTMENTS}), 'Renhe'"
+_STAFF = f"CONCAT('caller', CRC32(seq + 3) MOD {DEPARTMENTS} * 4 + CRC32(seq + 5) MOD {PEOPLE // DEPARTMENTS}, '@bench.example')"
+_TIER = "ELT(CRC32(seq + 7) MOD 3 + 1, 'High', 'Medium', 'Low')"
+_CHANNEL = "ELT(CRC32(seq + 11) MOD 4 + 1, 'Phone', 'Phone', 'WeChat', 'SMS')"
 
 
 def grow(begin: int, end: int) -> None:
@@ -42,16 +42,16 @@ def grow(begin: int, end: int) -> None:
 			"patient, patient_name, discharge, kind, due_date, opens_on, expires_on, department, company, assigned_to,"
 			" risk_tier, channel, role, status, attempts, outcome, priority, on_hold",
 			f"SELECT {_AT}, 0, CONCAT('bt', seq), 'bench', 'Benchmark', CONCAT('bd', seq - seq MOD 4), 'Planned', {_DUE},"
-			f" {_DUE}, DATE_ADD({_DUE}, INTERVAL 2 + seq MOD 9 DAY), {_PLACE}, {_STAFF}, {_TIER}, {_CHANNEL},"
-			" 'Follow-up Specialist', ELT((seq * 3) MOD 10 + 1, 'Completed', 'Completed', 'Completed', 'Completed',"
+			f" {_DUE}, DATE_ADD({_DUE}, INTERVAL 2 + CRC32(seq + 17) MOD 9 DAY), {_PLACE}, {_STAFF}, {_TIER}, {_CHANNEL},"
+			" 'Follow-up Specialist', ELT(CRC32(seq + 13) MOD 10 + 1, 'Completed', 'Completed', 'Completed', 'Completed',"
 			" 'Completed', 'Completed', 'Completed', 'Missed', 'Skipped', 'Cancelled'), 1,"
-			f" IF((seq * 3) MOD 10 < 7, 'Reached Patient', 'No Answer'), 50, 0 {numbers}",
+			f" IF(CRC32(seq + 13) MOD 10 < 7, 'Reached Patient', 'No Answer'), 50, 0 {numbers}",
 		)
 		_write(
 			"Follow-up Log",
 			"task, patient, contacted_at, department, company, staff, channel, direction, outcome, satisfaction, duration_seconds",
 			f"SELECT {_AT}, 1, CONCAT('bl', seq), CONCAT('bt', seq), 'bench', TIMESTAMP({_DUE}, '10:00:00'), {_PLACE},"
-			f" {_STAFF}, {_CHANNEL}, 'Out', IF((seq * 3) MOD 10 < 7, 'Reached Patient', 'No Answer'), seq MOD 6, 60"
+			f" {_STAFF}, {_CHANNEL}, 'Out', IF(CRC32(seq + 13) MOD 10 < 7, 'Reached Patient', 'No Answer'), seq MOD 6, 60"
 			f" {numbers}",
 		)
 		_write(
@@ -85,7 +85,7 @@ def open_tasks(prefix: str, count: int, *, owner: str = "", status: str = "Open"
 		f"SELECT {_AT}, 0, CONCAT('{prefix}', seq), 'bench', 'Benchmark', 'Planned', CURDATE(),"
 		f" DATE_SUB(CURDATE(), INTERVAL {opened} DAY), DATE_ADD(CURDATE(), INTERVAL 20 DAY), {_PLACE},"
 		f" {repr(owner) if owner else _STAFF}, {_TIER}, {_CHANNEL}, 'Follow-up Specialist', '{status}',"
-		f" (seq * 7) MOD 90, 0 FROM seq_1_to_{count}",
+		f" CRC32(seq + 19) MOD 90, 0 FROM seq_1_to_{count}",
 	)
 
 

@@ -12,6 +12,7 @@ from hospital_followup.engine.names import OPEN_STATUSES, SPECIALIST
 from hospital_followup.exceptions import AssignmentError
 from hospital_followup.services import assignment, reminders, tasks
 from hospital_followup.services.tasks import TASK
+from hospital_followup.services.writer import set_values
 
 STAFF = "Follow-up Staff"
 #: The attempts need two days (clinical.md §5); whoever was not reached by then is the doctor's again.
@@ -46,7 +47,7 @@ def have_told(alert: frappe._dict, caller: str | None) -> str:
 	existing = open_task_of(alert.name)
 	name = existing.name if existing else _insert(alert, role or SPECIALIST)
 	if caller and (not existing or existing.assigned_to != caller):
-		frappe.db.set_value(TASK, name, {"assigned_to": caller, "role": role}, update_modified=False)
+		set_values(TASK, [name], {"assigned_to": caller, "role": role})
 	elif not existing:
 		assignment.assign([name], getdate(today()))
 	_tell_caller(name)

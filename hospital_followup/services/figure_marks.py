@@ -119,6 +119,16 @@ def add(days: Iterable[date]) -> None:
 		frappe.qb.into(table).columns(*columns).insert(*part).run()
 
 
+def every_day() -> set[date]:
+	"""All days on which anything is counted."""
+	found: set[date] = set()
+	for doctype, column in DAY.items():
+		table = frappe.qb.DocType(doctype)
+		term = Date(table[column]) if doctype in TIMED else table[column]
+		found.update(frappe.qb.from_(table).select(term).distinct().run(pluck=True))
+	return found - {None}
+
+
 def pending(start: date, end: date) -> set[date]:
 	"""Days of the period whose figures have changed since they were counted, by this very transaction too."""
 	table = frappe.qb.DocType(MARK)
@@ -187,9 +197,7 @@ def settings_changed(doc: Document, method: str | None = None) -> None:
 	"""The days within which a new admission counts as a readmission stand in the figures of every discharge."""
 	before = doc.get_doc_before_save()
 	if before and before.readmission_days != doc.readmission_days:
-		table = frappe.qb.DocType(DISCHARGE)
-		days = frappe.qb.from_(table).select(table.discharge_date).distinct().run(pluck=True)
-		_listening().days.update(day for day in days if day)
+		_listening().days.update(every_day())
 
 
 def _document(doc: Document, before: Document | None, changed: Collection[str]) -> None:

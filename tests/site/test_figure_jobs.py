@@ -9,6 +9,7 @@ import pytest
 from frappe.utils import add_days, getdate, today
 
 from hospital_followup import jobs
+from hospital_followup.patches import count_all_days
 from hospital_followup.services import claims, figure_marks, figures, tasks
 from hospital_followup.services.figure_rollup import TOTAL
 from hospital_followup.services.figure_scope import FIGURE, Scope
@@ -100,6 +101,16 @@ def test_another_number_of_readmission_days_changes_every_discharge(site: Any) -
 	settings.save()
 	assert figures.totals(scope).readmissions == before + 1
 	roll_up()
+	assert differences() == []
+
+
+def test_a_site_that_was_there_before_the_figures_is_counted_as_a_whole(site: Any) -> None:
+	make.standard_policy()
+	stay = make.discharge(discharge_date=make.days_from_now(-30))
+	make.log(frappe.get_doc("Follow-up Task", make.tasks_of(stay.plan)[0].name), "Reached Patient")
+	figure_marks.forget()
+	count_all_days.execute()
+	assert roll_up() >= 3
 	assert differences() == []
 
 

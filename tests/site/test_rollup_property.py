@@ -29,7 +29,7 @@ def hospital(site: Any) -> None:
 
 
 @given(steps=STEPS, seed=st.integers(0, 2**32), rolled=st.sets(st.integers(0, 30), max_size=4))
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_roll_up_equals_recount(steps: list[str], seed: int, rolled: set[int]) -> None:
 	frappe.db.savepoint("example")
 	try:
