@@ -33,7 +33,7 @@ _TIER = "ELT(CRC32(seq + 7) MOD 3 + 1, 'High', 'Medium', 'Low')"
 _CHANNEL = "ELT(CRC32(seq + 11) MOD 4 + 1, 'Phone', 'Phone', 'WeChat', 'SMS')"
 
 
-def grow(begin: int, end: int) -> None:
+def grow(begin: int, end: int, *, tasks_only: bool = False) -> None:
 	"""Contacts number `begin` to `end` (exclusive), each with a log; for every fourth a discharge, for some the rest."""
 	for start in range(begin, end, AT_ONCE):
 		numbers = f"FROM seq_{start}_to_{min(start + AT_ONCE, end) - 1}"
@@ -47,6 +47,8 @@ def grow(begin: int, end: int) -> None:
 			" 'Completed', 'Completed', 'Completed', 'Missed', 'Skipped', 'Cancelled'), 1,"
 			f" IF(CRC32(seq + 13) MOD 10 < 7, 'Reached Patient', 'No Answer'), 50, 0 {numbers}",
 		)
+		if tasks_only:
+			continue
 		_write(
 			"Follow-up Log",
 			"task, patient, contacted_at, department, company, staff, channel, direction, outcome, satisfaction, duration_seconds",
