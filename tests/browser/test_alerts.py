@@ -90,7 +90,7 @@ def test_a_doctor_on_a_phone(visit: Callable[..., Visitor], language: str) -> No
 	doctor = visit("Follow-up Doctor", language=language)
 	doctor.page.set_viewport_size(PHONE)
 	page = doctor.open("/app/follow-up-alert")
-	expect(page.locator(".list-row-container").first).to_be_visible()
+	expect(page.locator(".list-row-container").first).to_contain_text(alert.patient_name)
 	doctor.screenshot(f"alerts-phone-list-{language}")
 
 	page = doctor.open(f"/app/follow-up-alert/{alert.name}")
@@ -109,8 +109,8 @@ def test_a_doctor_on_a_phone(visit: Callable[..., Visitor], language: str) -> No
 	expect(page.locator(".hf-panel")).to_contain_text(words["answer"])
 	doctor.screenshot(f"alerts-phone-ordered-{language}")
 
+	assert state_of(alert.name).answer_to_patient == words["answer"]
 	task = frappe.db.get_value(TASK, {"alert": alert.name}, "name")
-	state_of(alert.name)
 	call_api.finish_call(task, "Reached Patient", {"identity_verified": 1})
 	frappe.db.commit()  # reason: the server must see it
 	page = doctor.open(f"/app/follow-up-alert/{alert.name}")
@@ -155,6 +155,7 @@ def test_an_open_desk_is_woken_and_one_tap_acknowledges(visit: Callable[..., Vis
 	frappe.db.commit()  # reason: what waits for the commit is sent
 	toast = page.locator(".desk-alert")
 	expect(toast).to_contain_text("Red alert, Woken ward")
+	page.wait_for_function("() => getComputedStyle(document.querySelector('.desk-alert')).opacity === '1'")
 	visitor.screenshot("alerts-toast")
 	toast.get_by_role("button", name="Acknowledge").click()
 	expect(page.get_by_text("Acknowledged. The alert is yours now.")).to_be_visible()

@@ -147,8 +147,7 @@ function buttons(doc, context) {
 	const unanswered = UNANSWERED.includes(doc.status);
 	const row = [
 		doc.status === "Open" && step("acknowledge", __("Acknowledge"), "primary"),
-		unanswered &&
-			step("tell", __("Have the Patient Told…"), doc.status === "Open" ? "default" : "primary"),
+		unanswered && tell_button(doc, context),
 		unanswered && context.may_log && step("told", __("I Have Told the Patient…")),
 		doc.status === "Answered" && doc.judgement && step("close", __("Close"), "primary"),
 	];
@@ -156,6 +155,12 @@ function buttons(doc, context) {
 	const ask = doc.judgement ? "" : `<span>${__("Was this alarm right?")}</span>`;
 	return `<div class="hf-steps">${row.filter(Boolean).join("")}</div>
 		<div class="hf-steps hf-judge" role="group" aria-label="${__("Was this alarm right?")}">${ask}${judge}</div>`;
+}
+
+/** A call that is still to be made carries whatever answer stands here last. */
+function tell_button(doc, { call }) {
+	if (call?.open) return step("tell", __("Change the Answer…"));
+	return step("tell", __("Have the Patient Told…"), doc.status === "Open" ? "default" : "primary");
 }
 
 function step(name, label, kind = "default") {

@@ -3,20 +3,16 @@ frappe.listview_settings["Follow-up Alert"] = {
 	hide_name_filter: true,
 	add_fields: ["status", "severity", "kind", "respond_by", "judgement", "assigned_to"],
 	filters: [["status", "!=", "Closed"]],
-	get_indicator(doc) {
-		if (hospital_followup.alert_is_late(doc)) {
-			return [__("Late"), "red", `status,=,Open|respond_by,<,${frappe.datetime.now_datetime()}`];
-		}
-		return [
-			__(doc.status, null, "Follow-up Alert"),
-			hospital_followup.colour("alert", doc.status),
-			`status,=,${doc.status}`,
-		];
-	},
+	// Where the site has no workflow; with one Frappe shows the workflow's own state.
+	get_indicator: (doc) => [
+		__(doc.status, null, "Follow-up Alert"),
+		hospital_followup.colour("alert", doc.status),
+		`status,=,${doc.status}`,
+	],
 	formatters: {
 		severity: (value) => hospital_followup.severity_pill(value),
 		kind: (value) => hospital_followup.esc(__(value)),
-		respond_by: (value) => (value ? hospital_followup.esc(hospital_followup.moment(value)) : ""),
+		respond_by: (value, _df, doc) => respond_by(value, doc),
 		assigned_to: (value) => hospital_followup.esc(value ? frappe.user_info(value).fullname : ""),
 	},
 	button: {
@@ -27,6 +23,7 @@ frappe.listview_settings["Follow-up Alert"] = {
 	},
 	onload(listview) {
 		red_first(listview);
+		hospital_followup.show_columns(listview, 6);
 		for (const [label, conditions] of quick_filters()) {
 			listview.page.add_inner_button(label, async () => {
 				await listview.filter_area.clear(false);
@@ -34,8 +31,14 @@ frappe.listview_settings["Follow-up Alert"] = {
 			});
 		}
 	},
-	refresh: (listview) => hospital_followup.show_columns(listview, 5),
 };
+
+/** By when, and in words whether that is over. */
+function respond_by(value, doc) {
+	if (!value) return "";
+	const late = hospital_followup.alert_is_late(doc) ? ` ${hospital_followup.pill(__("Late"), "red")}` : "";
+	return `${hospital_followup.esc(hospital_followup.moment(value))}${late}`;
+}
 
 /** Frappe sorts by one field; a red alert comes before an amber one that is due earlier. */
 function red_first(listview) {

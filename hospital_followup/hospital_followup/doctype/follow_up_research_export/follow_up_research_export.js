@@ -42,7 +42,8 @@ function title_of(doc) {
 		Queued: () => __("The file is made as soon as a worker is free."),
 		Running: () => __("The file is being made: {0} %.", [Math.round(doc.progress || 0)]),
 		Finished: () => __("The file is ready."),
-		Failed: () => __("The file could not be made. Please try again, or tell the administrator of the site."),
+		Failed: () =>
+			__("The file could not be made. Please try again, or tell the administrator of the site."),
 		Stopped: () => __("Somebody stopped it; nothing was kept."),
 	};
 	return `${pill} ${words[doc.status]?.() || ""}`;

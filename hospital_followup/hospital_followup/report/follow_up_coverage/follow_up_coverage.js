@@ -2,5 +2,10 @@
 frappe.query_reports["Follow-up Coverage"] = hospital_followup.figures_report({
 	groups: ["Department", "Company", "Doctor", "Risk Tier", "Pathway", "Day", "Week", "Month"],
 	limits: ["department", "company", "doctor", "risk_tier", "pathway"],
-	extra: [hospital_followup.report_choice("show", __("Show"), { Figures: __("Figures"), "Discharges Not Covered": __("Discharges Not Covered") })],
+	extra: [
+		hospital_followup.report_choice("show", __("Show"), {
+			Figures: __("Figures"),
+			"Discharges Not Covered": __("Discharges Not Covered"),
+		}),
+	],
 });
