@@ -44,7 +44,7 @@ def answered(row: frappe._dict, log: FollowupLog) -> None:
 		told_in=log.name,
 		answered_on=max(get_datetime(log.contacted_at), row.raised_on),
 	)
-	remark(row.name, _("{0} has told the patient.").format(get_fullname(log.staff)))
+	remark(row.name, _("The patient was told."))
 
 
 def on_log_cancelled(doc: FollowupLog) -> None:

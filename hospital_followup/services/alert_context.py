@@ -128,7 +128,9 @@ def _courses(doc: Any) -> list[dict[str, Any]]:
 		order_by="contacted_at desc, creation desc",
 		limit=CONTACTS_READ,
 	)
-	rows = sorted(answers_of([doc.log, *earlier]), key=lambda row: (row.contacted_at, row.log))
+	rows = sorted(
+		answers_of([doc.log, *earlier]), key=lambda row: (row.contacted_at, row.log == doc.log, row.log)
+	)
 	return [
 		course
 		for code in sorted(wanted)

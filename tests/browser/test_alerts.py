@@ -90,7 +90,7 @@ def test_a_doctor_on_a_phone(visit: Callable[..., Visitor], language: str) -> No
 	doctor = visit("Follow-up Doctor", language=language)
 	doctor.page.set_viewport_size(PHONE)
 	page = doctor.open("/app/follow-up-alert")
-	expect(page.locator(".list-row-container").first).to_contain_text(alert.patient_name)
+	expect(page.locator(".list-row-container").first).to_contain_text(f"▲ {alert.patient_name}")
 	doctor.screenshot(f"alerts-phone-list-{language}")
 
 	page = doctor.open(f"/app/follow-up-alert/{alert.name}")
@@ -179,7 +179,7 @@ def test_the_list_shows_red_first_and_acknowledges(visit: Callable[..., Visitor]
 	rows = page.locator(".list-row-container")
 	expect(rows).to_have_count(2)
 	expect(rows.nth(0)).to_contain_text("Later Red")
-	expect(rows.nth(1)).to_contain_text("Late")
+	expect(rows.nth(1).locator("[title=Late]")).to_contain_text("⚠")
 	visitor.screenshot("alerts-list")
 	rows.nth(0).get_by_role("button", name="Acknowledge").click()
 	expect(page.get_by_text("Acknowledged. The alert is yours now.")).to_be_visible()

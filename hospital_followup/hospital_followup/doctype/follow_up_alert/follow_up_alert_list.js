@@ -10,6 +10,8 @@ frappe.listview_settings["Follow-up Alert"] = {
 		`status,=,${doc.status}`,
 	],
 	formatters: {
+		// A phone shows this column and the status only.
+		patient_name: (value, _df, doc) => `${doc.severity === "Red" ? "▲" : "●"} ${value}`,
 		severity: (value) => hospital_followup.severity_pill(value),
 		kind: (value) => hospital_followup.esc(__(value)),
 		respond_by: (value, _df, doc) => respond_by(value, doc),
@@ -33,11 +35,12 @@ frappe.listview_settings["Follow-up Alert"] = {
 	},
 };
 
-/** By when, and in words whether that is over. */
+/** By when; with a sign where that is over. */
 function respond_by(value, doc) {
 	if (!value) return "";
-	const late = hospital_followup.alert_is_late(doc) ? ` ${hospital_followup.pill(__("Late"), "red")}` : "";
-	return `${hospital_followup.esc(hospital_followup.moment(value))}${late}`;
+	const time = hospital_followup.moment(value);
+	if (!hospital_followup.alert_is_late(doc)) return hospital_followup.esc(time);
+	return `<span title="${__("Late")}">${hospital_followup.pill(`⚠ ${time}`, "red")}</span>`;
 }
 
 /** Frappe sorts by one field; a red alert comes before an amber one that is due earlier. */
