@@ -8,6 +8,7 @@ from typing import Any
 from frappe.utils import escape_html
 
 Chart = dict[str, Any]
+NO_VALUE = "–"
 #: Told apart by people who see no difference between red and green as well.
 COLOURS = ("#2563eb", "#f59e0b", "#0f766e", "#94a3b8")
 
@@ -47,11 +48,16 @@ def chart(
 		"fieldtype": fieldtype,
 		"barOptions": {"stacked": int(stacked), "spaceRatio": 0.5},
 		"lineOptions": {"dotSize": 4, "regionFill": 0},
+		# The drawing-in swaps the picture, which fails when the page is drawn again meanwhile.
+		"animate": 0,
+		"disableEntryAnimation": 1,
 	}
 
 
-def summary_item(label: str, value: float | int | None, datatype: str = "Int") -> dict[str, Any]:
+def summary_item(label: str, value: float | str | None, datatype: str = "Int") -> dict[str, Any]:
 	"""One number above the table; a dash where it is not known."""
 	if value is None:
-		return {"label": label, "value": "–", "datatype": "Data"}
+		return {"label": label, "value": NO_VALUE, "datatype": "Data"}
+	if datatype == "Float":
+		return {"label": label, "value": f"{value:.1f}", "datatype": "Data"}
 	return {"label": label, "value": value, "datatype": datatype}

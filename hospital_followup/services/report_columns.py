@@ -6,6 +6,9 @@ from typing import Any
 
 Column = dict[str, Any]
 Row = dict[str, Any]
+#: In pixels: a Chinese sign, a Latin letter, and what the table keeps free around a heading.
+WIDE, NARROW, MARGIN = 15, 8, 28
+LATIN = 0x2E80
 
 
 def column(
@@ -16,12 +19,12 @@ def column(
 	options: str | None = None,
 	**more: Any,
 ) -> Column:
-	"""A column as Frappe's query reports want it. `label` is already in the reader's language."""
+	"""A column as Frappe's query reports want it, wide enough for `label`, which is in the reader's language already."""
 	return {
 		"fieldname": fieldname,
 		"label": label,
 		"fieldtype": fieldtype,
-		"width": width,
+		"width": max(width, MARGIN + sum(WIDE if ord(sign) > LATIN else NARROW for sign in label)),
 		"options": options,
 		**more,
 	}

@@ -99,6 +99,11 @@ def _chart(rows: list[Row]) -> Any:
 	parts = [row for row in rows if not row.get("is_total")]
 	risks = list(dict.fromkeys(row["risk_label"] for row in parts))
 	rate = {(row["risk_label"], row["value_label"]): row[RATE] for row in parts}
-	values = list(dict.fromkeys(_(value) for value in VALUE_TIERS))
-	named = {_("Value {0}").format(value): [rate.get((risk, value)) for risk in risks] for value in values}
+	names = {_(value): _("Value {0}").format(_(value)) for value in VALUE_TIERS}
+	names[_("Not Known")] = _("Value not known")
+	named = {
+		name: [rate.get((risk, value)) for risk in risks]
+		for value, name in names.items()
+		if any((risk, value) in rate for risk in risks)
+	}
 	return chart([_("{0} risk").format(risk) for risk in risks], named)

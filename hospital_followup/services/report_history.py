@@ -70,7 +70,7 @@ def _conditions(chosen: dict[str, Any]) -> list[list[Any]]:
 
 def _columns() -> list[Column]:
 	return [
-		column("contacted_at", _("Contacted At"), "Datetime", 150),
+		column("contacted_at", _("Contacted At"), "Datetime", 180),
 		column("patient_name", _("Patient"), width=120),
 		column("outcome_label", _("Outcome"), width=140),
 		column("channel_label", _("Channel"), width=100),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 import frappe
+from frappe import _
 
 from hospital_followup.services.report_figures import Report
 from hospital_followup.services.report_scope import Filters
@@ -27,6 +28,7 @@ def refusals_told(execute: Execute) -> Execute:
 			return execute(filters)
 		except (frappe.ValidationError, frappe.PermissionError) as refusal:
 			frappe.clear_last_message()
-			return [], [], str(refusal), None, []
+			said = str(refusal) or _("You are not allowed to see these figures.")
+			return [], [], said, None, []
 
 	return run

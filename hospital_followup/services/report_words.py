@@ -45,25 +45,21 @@ def _beside_contacts(counts: Counts) -> list[str]:
 	said = []
 	if cint(counts.open_tasks):
 		said.append(
-			_("Not judged yet: {0} contacts whose time is not over, {1} of them completed already.").format(
+			_("Not judged yet, because their time is not over: {0} (completed already: {1}).").format(
 				counts.open_tasks, cint(counts.open_completed)
 			)
 		)
 	if cint(counts.cancelled):
-		said.append(_("Not counted: {0} cancelled contacts.").format(counts.cancelled))
+		said.append(_("Cancelled and not counted: {0}.").format(counts.cancelled))
 	if cint(counts.informed):
-		said.append(
-			_("{0} contacts were only informed by a message; nobody answered.").format(counts.informed)
-		)
+		said.append(_("Only informed by a message, without an answer: {0}.").format(counts.informed))
 	return said
 
 
 def _beside_discharges(counts: Counts) -> list[str]:
 	said = []
 	if cint(counts.died):
-		said.append(_("Not counted: {0} patients who died in hospital.").format(counts.died))
+		said.append(_("Died in hospital and not counted: {0}.").format(counts.died))
 	if cint(counts.held_out):
-		said.append(
-			_("{0} patients were held out to measure the effect of follow-up.").format(counts.held_out)
-		)
+		said.append(_("Held out to measure the effect of follow-up: {0}.").format(counts.held_out))
 	return said

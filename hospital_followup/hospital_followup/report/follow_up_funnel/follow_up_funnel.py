@@ -38,6 +38,10 @@ def execute(filters: Filters | None = None) -> Report:
 		{labels["discharges"]: [everything.get(stage) for stage in STAGES]},
 		fieldtype="Int",
 	)
+	if (everything.discharges_covered or 0) > (everything.discharges_planned or 0):
+		said = (
+			f"{said} {_('Patients without a plan can be followed up as well, for example by a call back.')}"
+		)
 	return columns, rows, said, drawn, summary
 
 
