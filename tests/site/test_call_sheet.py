@@ -13,7 +13,18 @@ from tests.site.rights import AD, DR, SP, SV, department, person, record
 from tests.site.samples import ready_for_approval
 from tests.support.queries import count_queries
 
-PARTS = {"task", "identity", "brief", "script", "questionnaire", "content", "draft", "state", "outcomes"}
+PARTS = {
+	"answer",
+	"task",
+	"identity",
+	"brief",
+	"script",
+	"questionnaire",
+	"content",
+	"draft",
+	"state",
+	"outcomes",
+}
 
 
 def script(**fields) -> str:
