@@ -137,11 +137,11 @@ class TestBooked:
 		assert (doc.status, doc.appointment) == ("Booked", visit.name)
 
 	def test_paying_in_advance_is_not_coming(self, patient) -> None:
-		discharge = leave(patient, revisit=3)
-		visit = desk.appointment(patient.name, day(3))
-		desk.bill(patient.name, day(0), {"reference_dt": desk.APPOINTMENT, "reference_dn": visit.name})
+		discharge = leave(patient, revisit=-1)
+		visit = desk.appointment(patient.name, day(-1))
+		desk.bill(patient.name, day(-3), {"reference_dt": desk.APPOINTMENT, "reference_dn": visit.name})
 		look()
-		assert stand(discharge) == ("Booked", day(3), None)
+		assert stand(discharge) == ("Missed", day(-1), None)
 
 	def test_another_departments_appointment_is_left_alone(self, patient) -> None:
 		discharge = leave(patient, revisit=2)
