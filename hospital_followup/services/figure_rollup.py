@@ -26,7 +26,7 @@ from hospital_followup.services.figure_recount import rows_of
 from hospital_followup.services.figure_scope import FIGURE, Scope
 from hospital_followup.services.figure_sources import closes_on, sources, tasks
 from hospital_followup.services.runs import Run
-from hospital_followup.services.writer import insert_rows, new_names
+from hospital_followup.services.writer import insert_rows
 
 TOTAL = "Follow-up Daily Total"
 PLACE = ("company", "department")
@@ -195,13 +195,15 @@ def _delete(days: Iterable[date]) -> None:
 def _insert(doctype: str, dimensions: tuple[str, ...], cells: Cells) -> None:
 	counted_at = now_datetime()
 	rows = []
-	for (cell, numbers), name in zip(cells.items(), new_names(len(cells)), strict=True):
+	for cell, numbers in cells.items():
 		day, *values, closes = cell
 		place = dict(zip(dimensions, values, strict=True))
+		key = blake2b(repr(cell).encode(), digest_size=16).hexdigest()
 		rows.append(
 			{
-				"name": name,
-				"key": blake2b(repr(cell).encode(), digest_size=16).hexdigest(),
+				# Random names of ten digits would meet among a million rows; what a row stands for is unique.
+				"name": key,
+				"key": key,
 				"date": day,
 				**place,
 				"closes_on": closes,

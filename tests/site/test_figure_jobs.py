@@ -106,7 +106,7 @@ def test_another_number_of_readmission_days_changes_every_discharge(site: Any) -
 
 def test_a_site_that_was_there_before_the_figures_is_counted_as_a_whole(site: Any) -> None:
 	make.standard_policy()
-	stay = make.discharge(discharge_date=make.days_from_now(-30))
+	stay = make.discharge(discharge_date=make.days_from_now(-5))
 	make.log(frappe.get_doc("Follow-up Task", make.tasks_of(stay.plan)[0].name), "Reached Patient")
 	figure_marks.forget()
 	count_all_days.execute()
