@@ -71,7 +71,11 @@ def explanation(found: Comparison, start: date) -> str:
 			"Please promise nobody fewer readmissions: a large randomised trial (FUTR-30, 3054 patients) found no effect of a follow-up call on readmission within 30 days."
 		)
 	)
-	return _paragraphs(*said)
+	headlines = (
+		_("Revisit attended: {0}").format(verdict(found.revisit)),
+		_("Readmitted: {0}").format(verdict(found.readmission)),
+	)
+	return "".join(f"<p><strong>{escape_html(line)}</strong></p>" for line in headlines) + _paragraphs(*said)
 
 
 def _nobody(percent: int) -> str:

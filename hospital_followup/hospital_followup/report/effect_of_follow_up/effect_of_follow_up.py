@@ -90,6 +90,8 @@ def chart(rows: list[Row]) -> Row | None:
 		return None
 	return {
 		"type": "bar",
+		# Drawn at once: a chart that is replaced while it still grows fails in the browser.
+		"animate": 0,
 		"colors": list(COLOURS),
 		"fieldtype": "Percent",
 		"data": {

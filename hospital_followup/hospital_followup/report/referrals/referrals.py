@@ -40,7 +40,7 @@ def columns(group: str) -> list[Row]:
 	labels = {SOURCE: _("Who Recommended Us"), DEPARTMENT: _("Department"), PERSON: _("Recommended By")}
 	return [
 		column("shown", labels[group], "Data", 240),
-		column("total", _("Patients"), "Int", 110),
+		column("total", _("Patients", context="Count"), "Int", 110),
 		column("share", _("Share (%)"), "Percent", 110, precision=1),
 		column("discharges", _("Said at Discharge"), "Int", 140),
 		column("surveys", _("Said in a Survey"), "Int", 140),
@@ -86,12 +86,14 @@ def chart(rows: list[Row]) -> Row | None:
 	shown = rows[:BARS]
 	return {
 		"type": "bar",
+		# Drawn at once: a chart that is replaced while it still grows fails in the browser.
+		"animate": 0,
 		"colors": list(COLOURS),
 		"fieldtype": "Int",
 		"data": {
 			# Frappe Charts draws labels as HTML.
 			"labels": [escape_html(row["shown"]) for row in shown],
-			"datasets": [{"name": _("Patients"), "values": [row["total"] for row in shown]}],
+			"datasets": [{"name": _("Patients", context="Count"), "values": [row["total"] for row in shown]}],
 		},
 	}
 
