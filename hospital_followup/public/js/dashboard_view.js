@@ -39,8 +39,7 @@
 				show_dates();
 				refresh_soon();
 			};
-		const add = (field) =>
-			wrapper.page.add_field({ ...field, change: choose(field.fieldname) }, parent);
+		const add = (field) => wrapper.page.add_field({ ...field, change: choose(field.fieldname) }, parent);
 		const fields = {
 			period: add({
 				fieldname: "period",

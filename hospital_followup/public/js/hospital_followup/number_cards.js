@@ -17,7 +17,8 @@ if (NumberCard) {
 	const { render_stats } = NumberCard.prototype;
 	NumberCard.prototype.render_stats = function () {
 		// A red nought is no alarm.
-		if (ours(this) && !Number(this.number ?? this.formatted_number)) $(this.body).find(".number").css("color", "");
+		if (ours(this) && !Number(this.number ?? this.formatted_number))
+			$(this.body).find(".number").css("color", "");
 		const beside = ours(this) && this.data?.beside;
 		if (!beside) return render_stats.call(this);
 		$(this.body).find(".widget-content").append(beside_of(beside));

@@ -88,8 +88,8 @@ function formatter(value, row, column, data, default_formatter) {
 /** Where the records behind a number are: a list that shows exactly these, else the report that names them. */
 async function open_records(report, { list, measure, narrow }) {
 	if (list) return open_list(list);
-	const { group_by: _grouped, ...chosen } = report.get_filter_values();
-	const filters = { ...chosen, ...narrow };
+	const filters = { ...report.get_filter_values(), ...narrow };
+	delete filters.group_by;
 	const found = await hospital_followup.call("report_api.list_behind", { measure, filters });
 	if (found) return open_list(found);
 	frappe.route_options = { ...filters, measure };
