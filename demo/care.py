@@ -12,6 +12,7 @@ from frappe.utils import getdate, now_datetime
 
 from demo.people import STAFF
 from hospital_followup import alert_api
+from hospital_followup.exceptions import AlertError
 
 ALERT = "Follow-up Alert"
 REVISIT = "Follow-up Revisit"
@@ -128,12 +129,12 @@ def _doctor(alert: frappe._dict) -> str:
 
 
 def _as(user: str, act: Callable[[], object]) -> None:
-	"""One step of one person, in its own transaction; what is not possible (a patient who died) is left."""
+	"""One step of one person, in its own transaction; an answer for a patient who cannot be told any more is left."""
 	with signed_in(user):
 		try:
 			act()
 			frappe.db.commit()  # reason: one step, one transaction
-		except frappe.ValidationError:
+		except AlertError:
 			frappe.db.rollback()
 
 

@@ -18,7 +18,9 @@ from demo.answers import answers
 from demo.people import STAFF, person
 from demo.stays import STAYS, stay_fields
 from hospital_followup import jobs
+from hospital_followup.exceptions import LogError, TaskTransitionError
 from hospital_followup.services import calls, questionnaires
+from hospital_followup.setup.alert_rules import seed_alert_rules
 
 PASSWORD = "followup-demo"
 DAYS = 30
@@ -65,6 +67,7 @@ def populate(days: int = DAYS, seed: int = 2026) -> dict[str, int]:
 	calendar = frappe.get_doc("Follow-up Calendar", settings.default_calendar)
 	calendar.update({"saturday": 1, "sunday": 1}).save()
 	frappe.get_single("System Settings").update({"date_format": "yyyy-mm-dd"}).save()
+	say_rules_in_chinese()
 	make_departments()
 	make_staff()
 	frappe.db.commit()  # reason: each day of the demo is lived in its own transactions
@@ -113,6 +116,17 @@ def site_time(day: object, at: time) -> datetime:
 	"""The time `at` of the site's `day`, as the server's clock shows it."""
 	here = datetime.combine(getdate(day), at)
 	return here - (now_datetime() - datetime.now())  # noqa: DTZ005  reason: Frappe's own naive site time
+
+
+def say_rules_in_chinese() -> None:
+	"""The shipped alert rules in the language of the demo's hospital; a site gets them in its own language."""
+	system = frappe.get_single("System Settings")
+	former = system.language
+	for rule in frappe.get_all("Follow-up Alert Rule", pluck="name", order_by="name"):
+		frappe.delete_doc("Follow-up Alert Rule", rule)
+	system.update({"language": "zh"}).save()
+	seed_alert_rules()
+	system.update({"language": former}).save()
 
 
 def make_departments() -> None:
@@ -204,7 +218,7 @@ def work(random: Random, day: object) -> None:
 		try:
 			call(random, task.name)
 			frappe.db.commit()  # reason: one call, one transaction
-		except frappe.ValidationError:
+		except (LogError, TaskTransitionError):
 			frappe.db.rollback()  # the plan was stopped meanwhile by another call of the same patient
 		finally:
 			frappe.set_user("Administrator")
