@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from random import Random
 
 from hospital_followup.engine.questionnaire import Answer, Question, Questionnaire, evaluate, read_answers
@@ -54,5 +55,5 @@ def _offer(random: Random, question: Question) -> object:
 	if question.answer_type in ("Number", "Scale"):
 		low, high = question.minimum or 0, 10 if question.maximum is None else question.maximum
 		whole = question.answer_type == "Scale" or high - low > 30
-		return random.randint(int(low), int(high)) if whole else round(random.uniform(low, high), 1)
+		return random.randint(ceil(low), floor(high)) if whole else round(random.uniform(low, high), 1)
 	return random.choice(WORDS)

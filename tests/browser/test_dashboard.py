@@ -6,10 +6,11 @@ from typing import Any
 
 import frappe
 import pytest
-from frappe.utils import add_days, add_to_date, now_datetime, today
+from frappe.utils import add_days, add_to_date, getdate, now_datetime, today
 from playwright.sync_api import Page, expect
 
 from hospital_followup.hospital_followup.doctype.follow_up_task.follow_up_task import FollowupTask
+from hospital_followup.services import figure_marks
 from tests.site.rights import department, record
 
 pytestmark = pytest.mark.commits
@@ -81,6 +82,8 @@ def work() -> None:
 		raised_on=add_to_date(now_datetime(), hours=-5),
 		respond_by=add_to_date(now_datetime(), hours=-3),
 	)
+	# Rows that were written past the services: their days are to be counted.
+	figure_marks.add([getdate(add_days(today(), -days_ago)) for days_ago in range(60)])
 	frappe.db.commit()  # reason: the browser is another process
 
 
@@ -105,7 +108,7 @@ def test_a_supervisor_reads_filters_and_follows_the_numbers(work, visit, languag
 	expect(card(page, words["alerts"]).locator(".number")).to_have_text("1")
 	expect(card(page, words["alerts"]).locator(".hf-beside")).to_have_text(words["late"])
 	expect(drawn(page, words["chart"])).to_be_visible()
-	expect(page.locator(".dashboard-widget-box .chart-loading-state:visible")).to_have_count(0)
+	expect(page.get_by_text("undefined")).to_have_count(0)
 	visitor.screenshot(f"dashboard-{language}")
 	page.set_viewport_size({"width": 390, "height": 844})
 	visitor.screenshot(f"dashboard-phone-{language}")
