@@ -21,14 +21,15 @@ def chart(
 	line: bool = False,
 	stacked: bool = False,
 	mark: tuple[str, float | None] | None = None,
-) -> Chart | None:
+) -> Chart:
 	"""Bars, or a line where time runs along the axis. `mark` is a level to compare with: its name and its value.
 
-	Groups of which nothing is known are left out. Frappe Charts draws labels as HTML, so they are escaped here.
+	Groups of which nothing is known are left out; a chart without any says so. Frappe Charts draws labels as HTML, so they are escaped here.
 	"""
 	known = [i for i in range(len(labels)) if any(values[i] is not None for values in datasets.values())]
 	if not known:
-		return None
+		# Nothing at all would make a dashboard draw the rows in its own way.
+		return {"data": {}, "type": "bar"}
 	data: dict[str, Any] = {
 		"labels": [escape_html(labels[i]) for i in known],
 		"datasets": [
