@@ -114,10 +114,7 @@ def test_a_supervisor_reads_filters_and_follows_the_numbers(work, visit, languag
 	visitor.screenshot(f"dashboard-phone-{language}")
 	assert page.evaluate("document.documentElement.scrollWidth") <= 390
 	page.set_viewport_size({"width": 1366, "height": 900})
-	page.evaluate(
-		"(ward) => cur_page.page.page.fields_dict.department.set_value(ward)",
-		CARDIOLOGY,
-	)
+	page.locator(".hf-filters select[data-fieldname=department]").select_option(CARDIOLOGY)
 	expect(completion.locator(".number")).to_have_text("50%")
 	expect(drawn(page, words["chart"]).get_by_text(CARDIOLOGY)).to_be_visible()
 	expect(drawn(page, words["chart"]).get_by_text(SURGERY)).to_have_count(0)

@@ -50,20 +50,29 @@
 			}),
 			from_date: add({ fieldname: "from_date", label: __("From"), fieldtype: "Date" }),
 			to_date: add({ fieldname: "to_date", label: __("To"), fieldtype: "Date" }),
-			department: add({
-				fieldname: "department",
-				label: __("Department"),
-				fieldtype: "Link",
-				options: "Follow-up Department",
-			}),
-			company: add({ fieldname: "company", label: __("Company"), fieldtype: "Data" }),
+			department: add({ fieldname: "department", label: __("Department"), fieldtype: "Select" }),
+			company: add({ fieldname: "company", label: __("Company"), fieldtype: "Select" }),
 		};
 		function show_dates() {
 			const dated = chosen.period === "Chosen Dates";
 			[fields.from_date, fields.to_date].forEach((field) => $(field.wrapper).toggle(dated));
 		}
 		show_dates();
+		frappe.db
+			.get_list("Follow-up Department", { fields: ["name"], order_by: "name", limit: 0 })
+			.then((rows) => offer(fields.department, __("All Departments"), rows.map((row) => row.name)));
+		frappe
+			.xcall("hospital_followup.report_api.choices", { field: "company" })
+			.then((companies) => offer(fields.company, __("All Companies"), companies));
 		return parent;
+	}
+
+	/** A choice of one is none. */
+	function offer(field, all, values) {
+		const options = values.map((value) => ({ value, label: value }));
+		field.df.options = [{ value: "", label: all }, ...options];
+		field.refresh();
+		$(field.wrapper).toggle(values.length > 1);
 	}
 
 	const refresh_soon = frappe.utils.debounce(refresh, 300);
