@@ -46,7 +46,9 @@ def attempt_report(filters: Filters | None) -> Report:
 		for key, part in groups.items()
 	}
 	found = shaped(SHOWN, scope, group, counts, figures.totals(scope))
-	_add_endings(found, [groups[key] for key in found.keys] + [rows])
+	# The last row is the total; a report of nothing has none.
+	parts = [*(groups[key] for key in found.keys), rows] if found.rows else []
+	_add_endings(found, parts)
 	if best := _best(found):
 		found.summary.append(summary_item(_("Best Time to Reach People"), best, "Data"))
 	return found.report

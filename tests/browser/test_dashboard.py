@@ -135,7 +135,7 @@ def test_the_workspace_asks_the_three_questions(work, visit, language, role) -> 
 	expect(card(page, words["completion"]).locator(".number")).to_have_text(
 		"66.7%" if role == "Supervisor" else "–"
 	)
-	page.wait_for_load_state("networkidle")
+	page.wait_for_function("() => !frappe.ajax_count")
 	visitor.screenshot(f"workspace-{role}-{language}")
 	page.set_viewport_size({"width": 390, "height": 844})
 	visitor.screenshot(f"workspace-phone-{role}-{language}")

@@ -92,6 +92,20 @@ def test_the_chart_draws_the_number_of_the_card(month: None, supervisor: str, in
 		assert drawn[name] == card(indicator, department=name)
 
 
+def test_every_chart_says_so_when_there_is_nothing_to_draw(site: Any, supervisor: str) -> None:
+	empty = department("Nothing Happens Here")
+	charts = [
+		frappe.get_doc("Dashboard Chart", row.chart)
+		for row in frappe.get_doc("Dashboard", "Hospital Follow-up").charts
+	]
+	assert len(charts) == 11
+	frappe.set_user(supervisor)
+	for chart in charts:
+		drawn = run(chart.report_name, **json.loads(chart.filters_json), department=empty)["chart"]
+		values = [value for line in drawn["data"].get("datasets", ()) for value in line["values"]]
+		assert not any(values), chart.name
+
+
 def test_who_works_for_one_department_gets_its_numbers(month: None) -> None:
 	own = {"department": golden.CARDIOLOGY}
 	frappe.set_user(person(SV, departments=(golden.CARDIOLOGY,)))
