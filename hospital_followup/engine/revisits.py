@@ -196,11 +196,13 @@ def _by_name(found: Sequence[Evidence], name: str | None) -> Evidence | None:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-	"""Days after the expected day on which something is done about a missed revisit (clinical.md §5)."""
+	"""Days after the expected day on which something is done about a missed revisit (clinical.md §5).
+
+	When the supervisor hears of it (day 7) is said by an alert rule.
+	"""
 
 	message: int = 1
 	call: int = 3
-	supervisor: int = 7
 
 
 def due_steps(expected_on: date, today: date, steps: Steps, *, can_message: bool, asked: bool) -> list[str]:

@@ -14,7 +14,6 @@ DEFAULTS = {
 	"revisit_conversion_days": 30,
 	"missed_revisit_message_days": 1,
 	"missed_revisit_call_days": 3,
-	"missed_revisit_supervisor_days": 7,
 }
 
 
@@ -29,8 +28,4 @@ def limits() -> Limits:
 
 
 def steps() -> Steps:
-	return Steps(
-		message=days("missed_revisit_message_days"),
-		call=days("missed_revisit_call_days"),
-		supervisor=days("missed_revisit_supervisor_days"),
-	)
+	return Steps(message=days("missed_revisit_message_days"), call=days("missed_revisit_call_days"))

@@ -156,7 +156,6 @@ class TestSettings:
 			"amber_response_days": "1",
 			"missed_revisit_message_days": "1",
 			"missed_revisit_call_days": "3",
-			"missed_revisit_supervisor_days": "7",
 			"capacity_per_day": "25",
 			"reviews_per_week": "3",
 			"reviews_per_week_new": "10",

@@ -94,7 +94,6 @@ class FollowupSettings(Document):
 		messages_without_consent: DF.Check
 		missed_revisit_call_days: DF.Int
 		missed_revisit_message_days: DF.Int
-		missed_revisit_supervisor_days: DF.Int
 		monetary_cut_points: DF.SmallText | None
 		morning_call_from: DF.Data
 		morning_call_to: DF.Data

@@ -14,14 +14,13 @@ from hospital_followup.engine.uplift import Proportion, Uplift
 from hospital_followup.services import figures
 from hospital_followup.services.effect import Comparison, compare
 from hospital_followup.services.effect_words import explanation, interval, verdict
-
-Row = dict[str, Any]
-COLOURS = ("#2563eb", "#94a3b8")
+from hospital_followup.services.report_charts import Chart, chart, summary_item
+from hospital_followup.services.report_columns import Column, Row, column, number, percent
 
 
 def execute(
 	filters: Mapping[str, Any] | None = None,
-) -> tuple[list[Row], list[Row], str, Row | None, list[Row]]:
+) -> tuple[list[Column], list[Row], str, Chart | None, list[Row]]:
 	"""Columns, rows, the words above, chart and summary, for the session's user."""
 	asked = filters or {}
 	end = getdate(asked.get("to_date") or today())
@@ -35,24 +34,21 @@ def execute(
 		_compared(_("Readmitted"), found.readmission),
 		_raw(figures.totals(scope)),
 	]
-	return columns(), rows, explanation(found, start), chart(rows[:2]), summary(found)
+	return columns(), rows, explanation(found, start), drawn(rows[:2]), summary(found)
 
 
-def columns() -> list[Row]:
-	def column(fieldname: str, label: str, fieldtype: str, width: int, **more: Any) -> Row:
-		return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
-
+def columns() -> list[Column]:
 	return [
-		column("outcome", _("Outcome"), "Data", 220),
-		column("followed", _("Followed Up"), "Data", 110),
-		column("followed_share", _("Followed Up (%)"), "Percent", 110, precision=1),
-		column("held", _("Held Out"), "Data", 110),
-		column("held_share", _("Held Out (%)"), "Percent", 110, precision=1),
-		column("difference", _("Difference (Points)"), "Float", 120, precision=1),
-		column("interval", _("95 % Interval"), "Data", 130),
+		column("outcome", _("Outcome"), width=220),
+		column("followed", _("Followed Up")),
+		percent("followed_share", _("Followed Up (%)")),
+		column("held", _("Held Out")),
+		percent("held_share", _("Held Out (%)")),
+		number("difference", _("Difference (Points)")),
+		column("interval", _("95 % Interval")),
 		column("ratio", _("Ratio"), "Float", 80, precision=2),
-		column("ratio_interval", _("95 % Interval of the Ratio"), "Data", 150),
-		column("verdict", _("What It Means"), "Data", 420),
+		column("ratio_interval", _("95 % Interval of the Ratio"), width=150),
+		column("verdict", _("What It Means"), width=420),
 	]
 
 
@@ -83,35 +79,26 @@ def _raw(counts: Counts) -> Row:
 	}
 
 
-def chart(rows: list[Row]) -> Row | None:
-	"""Bars of both groups beside each other; none while a group is empty."""
+def drawn(rows: list[Row]) -> Chart | None:
+	"""Both groups beside each other; nothing while a group is empty."""
 	known = [row for row in rows if row["followed_share"] is not None and row["held_share"] is not None]
 	if not known:
 		return None
-	return {
-		"type": "bar",
-		# Drawn at once: a chart that is replaced while it still grows fails in the browser.
-		"animate": 0,
-		"colors": list(COLOURS),
-		"fieldtype": "Percent",
-		"data": {
-			"labels": [row["outcome"] for row in known],
-			"datasets": [
-				{"name": _("Followed Up"), "values": [row["followed_share"] for row in known]},
-				{"name": _("Held Out"), "values": [row["held_share"] for row in known]},
-			],
-		},
-	}
+	groups = {_("Followed Up"): "followed_share", _("Held Out"): "held_share"}
+	return chart(
+		[row["outcome"] for row in known],
+		{label: [row[field] for row in known] for label, field in groups.items()},
+	)
 
 
 def summary(found: Comparison) -> list[Row]:
 	points = found.revisit.difference
-	shown = f"{100 * points.value:+.1f}".replace("-", "−") if points else "–"
+	shown = f"{100 * points.value:+.1f}".replace("-", "−") if points else None
 	return [
-		{"label": _("Followed Up"), "value": found.followed_up, "datatype": "Int"},
-		{"label": _("Held Out"), "value": found.held_out, "datatype": "Int"},
-		{"label": _("Held Out, Followed Up After All"), "value": found.crossed_over, "datatype": "Int"},
-		{"label": _("More Revisits Attended (Points)"), "value": shown, "datatype": "Data"},
+		summary_item(_("Followed Up"), found.followed_up),
+		summary_item(_("Held Out"), found.held_out),
+		summary_item(_("Held Out, Followed Up After All"), found.crossed_over),
+		summary_item(_("More Revisits Attended (Points)"), shown, "Data"),
 	]
 
 

@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from frappe import _
-from frappe.utils import escape_html, get_first_day, getdate, today
+from frappe.utils import get_first_day, getdate, today
 
 from hospital_followup.services import figures
 from hospital_followup.services.referrals import DISCHARGE, SURVEY, Referral, names_of, referrals
+from hospital_followup.services.report_charts import Chart, chart, summary_item
+from hospital_followup.services.report_columns import Column, Row, column, count, percent
 
-Row = dict[str, Any]
 SOURCE, DEPARTMENT, PERSON = "Source", "Department", "Recommended By"
-COLOURS = ("#2563eb",)
 BARS = 12
 
 
 def execute(
 	filters: Mapping[str, Any] | None = None,
-) -> tuple[list[Row], list[Row], None, Row | None, list[Row]]:
+) -> tuple[list[Column], list[Row], None, Chart | None, list[Row]]:
 	"""Columns, rows, no message, chart and summary, for the session's user."""
 	asked = filters or {}
 	end = getdate(asked.get("to_date") or today())
@@ -30,20 +30,17 @@ def execute(
 	said, discharges = referrals(scope.start, scope.end, limits)
 	group = asked.get("group_by") if asked.get("group_by") in (DEPARTMENT, PERSON) else SOURCE
 	rows = _rows(said, group)
-	return columns(group), rows, None, chart(rows), summary(said, discharges)
+	return columns(group), rows, None, drawn(rows), summary(said, discharges)
 
 
-def columns(group: str) -> list[Row]:
-	def column(fieldname: str, label: str, fieldtype: str, width: int, **more: Any) -> Row:
-		return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
-
+def columns(group: str) -> list[Column]:
 	labels = {SOURCE: _("Who Recommended Us"), DEPARTMENT: _("Department"), PERSON: _("Recommended By")}
 	return [
-		column("shown", labels[group], "Data", 240),
-		column("total", _("Patients", context="Count"), "Int", 110),
-		column("share", _("Share (%)"), "Percent", 110, precision=1),
-		column("discharges", _("Said at Discharge"), "Int", 140),
-		column("surveys", _("Said in a Survey"), "Int", 140),
+		column("shown", labels[group], width=240),
+		count("total", _("Patients", context="Count")),
+		percent("share", _("Share (%)")),
+		count("discharges", _("Said at Discharge")),
+		count("surveys", _("Said in a Survey")),
 	]
 
 
@@ -80,34 +77,20 @@ def _group(one: Referral, group: str, people: Mapping[str, str]) -> tuple[str, s
 	return "", one.recommended_by or _("Not named")
 
 
-def chart(rows: list[Row]) -> Row | None:
-	if not rows:
-		return None
+def drawn(rows: list[Row]) -> Chart | None:
 	shown = rows[:BARS]
-	return {
-		"type": "bar",
-		# Drawn at once: a chart that is replaced while it still grows fails in the browser.
-		"animate": 0,
-		"colors": list(COLOURS),
-		"fieldtype": "Int",
-		"data": {
-			# Frappe Charts draws labels as HTML.
-			"labels": [escape_html(row["shown"]) for row in shown],
-			"datasets": [{"name": _("Patients", context="Count"), "values": [row["total"] for row in shown]}],
-		},
-	}
+	if not shown:
+		return None
+	patients = {_("Patients", context="Count"): [row["total"] for row in shown]}
+	return chart([row["shown"] for row in shown], patients, fieldtype="Int")
 
 
 def summary(said: list[Referral], discharges: int) -> list[Row]:
 	by_mouth = sum(one.word_of_mouth for one in said)
-	share = (
-		{"value": 100 * by_mouth / len(said), "datatype": "Percent"}
-		if said
-		else {"value": "–", "datatype": "Data"}
-	)
+	share = 100 * by_mouth / len(said) if said else None
 	return [
-		{"label": _("Patients Who Said It"), "value": len(said), "datatype": "Int"},
-		{"label": _("Came by Word of Mouth"), "value": by_mouth, "datatype": "Int"},
-		{"label": _("Word of Mouth, of Those Who Said It"), **share},
-		{"label": _("Discharges in the Period"), "value": discharges, "datatype": "Int"},
+		summary_item(_("Patients Who Said It"), len(said)),
+		summary_item(_("Came by Word of Mouth"), by_mouth),
+		summary_item(_("Word of Mouth, of Those Who Said It"), share, "Percent"),
+		summary_item(_("Discharges in the Period"), discharges),
 	]
