@@ -79,7 +79,7 @@ def follow_missed(today: date) -> int:
 	"""After a missed revisit a message, then a call; where nobody knows whether the patient came, a call that asks."""
 	chain = steps()
 	revisit = frappe.qb.DocType(REVISIT)
-	oldest = add_days(today, -(max(chain.call, chain.supervisor) + WINDOW_DAYS))
+	oldest = add_days(today, -(chain.call + WINDOW_DAYS))
 	passed = (revisit.expected_on < today) & (revisit.expected_on >= oldest)
 	statuses = (engine.MISSED, *engine.OPEN)
 	rows = _followed(lambda query: query.where(revisit.status.isin(statuses) & passed))
