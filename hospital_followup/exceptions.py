@@ -117,3 +117,9 @@ class ReviewDateError(FollowupError):
 
 class ResearchExportError(FollowupError):
 	"""A research export cannot be started as things stand."""
+
+
+class RequesterError(ResearchExportError):
+	"""Whoever asked for a research export is gone, disabled or may not have one any more."""
+
+	code = "requester_not_permitted"

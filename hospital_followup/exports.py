@@ -1,7 +1,6 @@
 """Exports and mailed reports of this app's records: harmless in a spreadsheet, and never more than the reader may see."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import frappe
@@ -10,6 +9,7 @@ from frappe.email.doctype.auto_email_report.auto_email_report import AutoEmailRe
 from frappe.utils import escape_html
 
 from hospital_followup.hidden_fields import MODULE
+from hospital_followup.services.acting import acting_as
 from hospital_followup.services.export_safety import neutral_csv, neutral_xlsx
 
 NO_VALUE = "–"
@@ -36,7 +36,7 @@ class FollowupAutoEmailReport(AutoEmailReport):
 			return super().get_report_content()
 		if not frappe.db.get_value("User", self.user, "enabled"):
 			return None
-		with _acting_as(self.user):
+		with acting_as(self.user):
 			content = super().get_report_content()
 		if content and self.format == "CSV":
 			return neutral_csv(frappe.as_unicode(content))
@@ -85,20 +85,3 @@ def _export(exported: Callable[[], Any], doctype: str | None) -> None:
 	if content:
 		safe = neutral_xlsx(content) if excel else neutral_csv(content.decode(), delimiter).encode()
 		frappe.response["filecontent"] = safe
-
-
-@contextmanager
-def _acting_as(user: str) -> Iterator[None]:
-	"""Permissions and language of `user`, as in a request of that person."""
-	if user == frappe.session.user:
-		yield
-		return
-	before, language, form = dict(frappe.session), frappe.local.lang, frappe.local.form_dict
-	frappe.set_user(user)
-	frappe.set_user_lang(user)
-	try:
-		yield
-	finally:
-		frappe.set_user(before["user"])
-		frappe.session.update(before)
-		frappe.local.lang, frappe.local.form_dict = language, form

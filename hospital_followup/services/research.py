@@ -11,7 +11,8 @@ from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.utils import now_datetime
 
 from hospital_followup.engine.deidentify import Masks
-from hospital_followup.exceptions import ResearchExportError
+from hospital_followup.exceptions import RequesterError, ResearchExportError
+from hospital_followup.services.acting import acting_as
 from hospital_followup.services.failures import code_of
 from hospital_followup.services.research_archive import Archive
 from hospital_followup.services.research_cohort import Cohort, cohort
@@ -54,7 +55,7 @@ def run(name: str) -> None:
 	if not _claim(name):
 		return
 	try:
-		_make(name)
+		_make_as_requested(name)
 	except Stopped:
 		frappe.db.rollback()
 	except Exception as error:
@@ -82,6 +83,17 @@ def _claim(name: str) -> bool:
 	_set(name, status=RUNNING, started_at=now_datetime(), progress=1)
 	frappe.db.commit()  # reason: the claim must be seen before the work begins
 	return True
+
+
+def _make_as_requested(name: str) -> None:
+	"""The job may run as anybody (the dispatcher is Administrator); the file holds what the requester may read."""
+	user = frappe.db.get_value(EXPORT, name, "requested_by")
+	if not user or not frappe.db.get_value("User", user, "enabled"):
+		raise RequesterError
+	with acting_as(user):
+		if not frappe.has_permission(EXPORT, "write", doc=name):
+			raise RequesterError
+		_make(name)
 
 
 def _make(name: str) -> None:

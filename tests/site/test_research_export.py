@@ -15,20 +15,20 @@ from hospital_followup import effect_api
 from hospital_followup.exceptions import InvalidPeriodError, ResearchExportError
 from hospital_followup.services import research
 from hospital_followup.tests import factories as make
-from tests.site.rights import AD, DR, SP, SV
+from tests.site.rights import AD, DR, SP, SV, department, person
 from tests.site.samples import sample, saved
 
 EXPORT = "Follow-up Research Export"
 
 
-def agreeing_patients(count: int = 5) -> None:
+def agreeing_patients(count: int = 5, **fields: Any) -> None:
 	make.standard_policy()
 	for _number in range(count):
 		patient = make.patient().name
 		saved(
 			"Follow-up Consent", patient=patient, purpose="Research", channel="All", given_on=now_datetime()
 		)
-		make.discharge(patient, discharge_date=add_days(today(), -2))
+		make.discharge(patient, discharge_date=add_days(today(), -2), **fields)
 
 
 def state(name: str) -> tuple[str, str | None]:
@@ -146,6 +146,37 @@ def test_what_was_killed_says_so_and_what_was_forgotten_is_woken():
 	assert (state(forgotten.name)[0], state(fresh.name)[0]) == ("Queued", "Queued")
 
 
+@pytest.mark.commits
+def test_a_lost_export_woken_by_the_dispatcher_holds_what_its_requester_may_read():
+	here, there = department("Research Woken Here"), department("Research Woken There")
+	agreeing_patients(department=here)
+	agreeing_patients(department=there)
+	user = person(AD, departments=(here,))
+	doc = queued_by(user)
+	frappe.db.set_value(EXPORT, doc.name, "heard_of", now_datetime() - timedelta(hours=1))
+	assert research.catch_up(now_datetime()) == 1
+	research.run(doc.name)
+	assert frappe.session.user == "Administrator"
+	assert state(doc.name) == ("Finished", None)
+	assert frappe.db.get_value(EXPORT, doc.name, "patients") == 5
+	file = frappe.get_doc("File", {"attached_to_name": doc.name})
+	discharges = zipfile.ZipFile(io.BytesIO(file.get_content())).read("discharges.csv").decode()
+	assert here in discharges and there not in discharges
+	assert [row.user for row in access_logs(doc.name)] == [user]
+
+
+@pytest.mark.commits
+@pytest.mark.parametrize("change", [{"enabled": 0}, {"roles": []}])
+def test_nothing_is_made_for_somebody_who_may_not_have_it_any_more(change):
+	agreeing_patients()
+	user = person(AD)
+	doc = queued_by(user)
+	frappe.get_doc("User", user).update(change).save()
+	research.run(doc.name)
+	assert state(doc.name) == ("Failed", "requester_not_permitted")
+	assert not frappe.db.exists("File", {"attached_to_name": doc.name})
+
+
 def test_one_request_makes_one_file():
 	doc = queued()
 	with pytest.raises(ResearchExportError):
@@ -185,3 +216,11 @@ def queued() -> Any:
 	doc = saved(EXPORT)
 	research.start(doc.name)
 	return doc
+
+
+def queued_by(user: str) -> Any:
+	frappe.set_user(user)
+	try:
+		return queued()
+	finally:
+		frappe.set_user("Administrator")

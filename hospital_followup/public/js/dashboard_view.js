@@ -60,7 +60,13 @@
 		show_dates();
 		frappe.db
 			.get_list("Follow-up Department", { fields: ["name"], order_by: "name", limit: 0 })
-			.then((rows) => offer(fields.department, __("All Departments"), rows.map((row) => row.name)));
+			.then((rows) =>
+				offer(
+					fields.department,
+					__("All Departments"),
+					rows.map((row) => row.name)
+				)
+			);
 		frappe
 			.xcall("hospital_followup.report_api.choices", { field: "company" })
 			.then((companies) => offer(fields.company, __("All Companies"), companies));

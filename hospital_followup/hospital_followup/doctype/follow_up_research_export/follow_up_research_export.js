@@ -43,7 +43,9 @@ function title_of(doc) {
 		Running: () => __("The file is being made: {0} %.", [Math.round(doc.progress || 0)]),
 		Finished: () => __("The file is ready."),
 		Failed: () =>
-			__("The file could not be made. Please try again, or tell the administrator of the site."),
+			doc.error_code === "requester_not_permitted"
+				? __("Whoever asked for this file may not have it any more.")
+				: __("The file could not be made. Please try again, or tell the administrator of the site."),
 		Stopped: () => __("Somebody stopped it; nothing was kept."),
 	};
 	return `${pill} ${words[doc.status]?.() || ""}`;
