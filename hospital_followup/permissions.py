@@ -114,14 +114,41 @@ def reach_of(user: str, doctype: str) -> Reach:
 	Where a role sees its own records only, the departments of Follow-up Staff stand in for missing User Permissions.
 	Who is limited to departments is limited to their companies as well.
 	"""
-	permissions = get_user_permissions(user)
-	departments = get_allowed_docs_for_doctype(permissions.get(DEPARTMENT, []), doctype)
-	companies = get_allowed_docs_for_doctype(permissions.get("Company", []), doctype)
+	departments, companies = _permitted(user, doctype)
 	if not departments and _sees_own_only(doctype, user):
 		departments = _staff_departments(user)
 	if departments and not companies:
 		companies = _companies_of(departments)
 	return Reach(tuple(departments) or None, tuple(companies) or None)
+
+
+def reach_across(user: str, doctypes: Iterable[str]) -> Reach:
+	"""What `user` may see in every one of `doctypes`: User Permissions may be given for single document types."""
+	departments: set[str] | None = None
+	companies: set[str] | None = None
+	for doctype in doctypes:
+		of_type, of_company = map(set, _permitted(user, doctype))
+		if of_type:
+			departments = of_type if departments is None else departments & of_type
+		if of_company:
+			companies = of_company if companies is None else companies & of_company
+	if departments and companies is None:
+		companies = set(_companies_of(sorted(departments))) or None
+	return Reach(_named(departments), _named(companies))
+
+
+def _named(allowed: set[str] | None) -> tuple[str, ...] | None:
+	"""Nothing in common is a department that no record has, not "no limit"."""
+	return None if allowed is None else tuple(sorted(allowed)) or ("",)
+
+
+def _permitted(user: str, doctype: str) -> tuple[list[str], list[str]]:
+	"""The departments and companies that User Permissions name for `doctype`; none of them = no limit."""
+	permissions = get_user_permissions(user)
+	return (
+		get_allowed_docs_for_doctype(permissions.get(DEPARTMENT, []), doctype),
+		get_allowed_docs_for_doctype(permissions.get("Company", []), doctype),
+	)
 
 
 def _scoped(doctype: str, user: str) -> str:

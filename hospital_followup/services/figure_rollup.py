@@ -8,16 +8,17 @@ window that ends later: they are taken off in a period that ends before (clinica
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from hashlib import blake2b
 from typing import Any
 
 import frappe
-from frappe.query_builder.functions import Max, Min, Sum
+from frappe.query_builder.functions import Sum
 from frappe.utils import getdate, now_datetime
 
 from hospital_followup.engine.metrics import MEASURES
@@ -164,21 +165,16 @@ def _filled(numbers: dict[str, int]) -> dict[str, int]:
 
 
 def _months() -> Iterator[tuple[date, date]]:
-	"""The months in which something was counted, or should have been, as first and last days."""
-	found: list[date] = []
-	columns = [(source.table, source.day) for source in sources()]
+	"""The months in which something is counted, or was, as first and last days; the newest first.
+
+	Only months that occur: a day mistyped by centuries costs one month, not all those between.
+	"""
+	days = figure_marks.every_day()
 	for doctype in (FIGURE, TOTAL):
 		table = frappe.qb.DocType(doctype)
-		columns.append((table, table.date))
-	for table, day in columns:
-		found += [
-			getdate(value) for value in frappe.qb.from_(table).select(Min(day), Max(day)).run()[0] if value
-		]
-	start = min(found).replace(day=1) if found else None
-	while start and start <= max(found):
-		following = (start + timedelta(days=31)).replace(day=1)
-		yield start, following - timedelta(days=1)
-		start = following
+		days.update(frappe.qb.from_(table).select(table.date).distinct().run(pluck=True))
+	for year, month in sorted({(day.year, day.month) for day in days}, reverse=True):
+		yield date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
 def _lock() -> None:
