@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe import _
+from frappe.utils import cstr
 
 from hospital_followup.engine.questionnaire import (
 	AnswerError,
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_log.follow_up_log import FollowupLog
 
 #: Outcomes at which somebody was there to answer every question.
+#: Questions that every questionnaire asks under the same code, and what may be answered (clinical.md §6).
+SATISFACTION, SCORES = "satisfaction", tuple(str(score) for score in range(1, 6))
+RECOMMEND, RECOMMENDATIONS = "recommend", tuple(str(score) for score in range(11))
 ASKED_AT = ("Reached Patient", "Reached Caregiver")
 
 
@@ -73,6 +77,15 @@ def read(doc: FollowupLog) -> None:
 	doc.set("answers", rows)
 	for index, row in enumerate(doc.answers, start=1):
 		row.idx = index
+	take_over_scores(doc)
+
+
+def take_over_scores(doc: FollowupLog) -> None:
+	"""How satisfied the patient is, and whether the patient would recommend us, as figures want it: in fields of their own."""
+	said = {row.question: cstr(row.value) for row in doc.answers}
+	doc.recommend = said[RECOMMEND] if said.get(RECOMMEND) in RECOMMENDATIONS else None
+	if said.get(SATISFACTION) in SCORES:
+		doc.satisfaction = int(said[SATISFACTION])
 
 
 def evaluation_of(questionnaire: str | None, doc: FollowupLog | None) -> Evaluation:

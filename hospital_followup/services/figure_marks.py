@@ -44,7 +44,15 @@ FIELDS: Mapping[str, frozenset[str]] = {
 	),
 	LOG: frozenset(
 		_PLACE
-		| {"docstatus", "contacted_at", "direction", "outcome", "duration_seconds", "satisfaction"}
+		| {
+			"docstatus",
+			"contacted_at",
+			"direction",
+			"outcome",
+			"duration_seconds",
+			"satisfaction",
+			"recommend",
+		}
 		| {"staff", "channel", "task"}
 	),
 	SURVEY: frozenset(_PLACE | {"status", "answered_on", "satisfaction", "recommend", "task"}),

@@ -13,13 +13,12 @@ from hospital_followup.services.figure_sources import REACHED, Source, sources
 
 Filters = list[list[Any]]
 
-TASK, LOG, SURVEY = "Follow-up Task", "Follow-up Log", "Follow-up Survey"
+TASK, LOG = "Follow-up Task", "Follow-up Log"
 DISCHARGE, REVISIT, ALERT = "Patient Discharge", "Follow-up Revisit", "Follow-up Alert"
 #: Fields of each list by which a figure's filters can be told; a filter without one needs `records`.
 FIELDS: dict[str, dict[str, str]] = {
 	TASK: {"staff": "assigned_to", "risk_tier": "risk_tier", "channel": "channel"},
 	LOG: {"staff": "staff", "channel": "channel"},
-	SURVEY: {},
 	DISCHARGE: {"risk_tier": "risk_tier", "doctor": "attending_doctor"},
 	REVISIT: {},
 	ALERT: {"staff": "assigned_to", "risk_tier": "risk_tier"},
@@ -27,7 +26,6 @@ FIELDS: dict[str, dict[str, str]] = {
 DAYS = {
 	TASK: "due_date",
 	LOG: "contacted_at",
-	SURVEY: "answered_on",
 	DISCHARGE: "discharge_date",
 	REVISIT: "expected_on",
 	ALERT: "raised_on",
@@ -49,9 +47,6 @@ LISTS: dict[str, tuple[str, Filters]] = {
 	"attempts": (LOG, [["direction", "=", "Out"]]),
 	"attempts_reached": (LOG, [["direction", "=", "Out"], ["outcome", "in", list(REACHED)]]),
 	"call_seconds": (LOG, [["direction", "=", "Out"], ["duration_seconds", ">", 0]]),
-	"recommend_count": (SURVEY, [["recommend", "in", [str(number) for number in range(11)]]]),
-	"promoters": (SURVEY, [["recommend", "in", ["9", "10"]]]),
-	"detractors": (SURVEY, [["recommend", "in", [str(number) for number in range(7)]]]),
 	"discharges": (DISCHARGE, [_ALIVE]),
 	"discharges_planned": (DISCHARGE, [_ALIVE, ["decision", "=", "Planned"]]),
 	"held_out": (DISCHARGE, [_ALIVE, ["decision", "=", "Excluded"], ["decision_reason", "=", "hold_out"]]),
@@ -67,7 +62,6 @@ LISTS: dict[str, tuple[str, Filters]] = {
 COMMON: dict[str, Filters] = {
 	TASK: [["kind", "=", "Planned"]],
 	LOG: [["docstatus", "=", 1]],
-	SURVEY: [["status", "=", "Answered"]],
 	DISCHARGE: [["cancelled", "=", 0]],
 	REVISIT: [_KEPT],
 	ALERT: [],

@@ -62,11 +62,11 @@ def count_marked(record: Run) -> None:
 def prove(record: Run) -> None:
 	"""Count every day of the past and the future again, and repair those that differ from the roll-up.
 
-	A day that differs is a defect of a writer that did not mark it: it is noted as failed, with its date.
+	A day that differs is a defect of a writer that did not mark it: it is noted as failed, with its date. A month that cannot
+	be counted is noted, and the months before it are proven all the same.
 	"""
 	for start, end in _months():
-		record.transaction(partial(_prove, record, start, end))
-		record.beat()
+		record.stage("figures", partial(record.transaction, partial(_prove, record, start, end)))
 
 
 def write_days(days: Collection[date]) -> None:

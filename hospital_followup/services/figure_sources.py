@@ -125,6 +125,7 @@ def logs() -> Source:
 			"satisfaction_count": (scored, None),
 			"satisfaction_sum": (scored, log.satisfaction),
 			"satisfaction_good": (log.satisfaction[4:5], None),
+			**_recommended(log),
 		},
 		dimensions={
 			"company": log.company,
@@ -144,7 +145,6 @@ def surveys() -> Source:
 	"""What patients answered by themselves, by the day of the answer; the contact behind it names caller and channel."""
 	survey, task = frappe.qb.DocType("Follow-up Survey"), frappe.qb.DocType("Follow-up Task")
 	scored = survey.satisfaction[1:5]
-	asked = survey.recommend != ""
 	return Source(
 		family="satisfaction",
 		doctype="Follow-up Survey",
@@ -156,9 +156,7 @@ def surveys() -> Source:
 			"satisfaction_count": (scored, None),
 			"satisfaction_sum": (scored, survey.satisfaction),
 			"satisfaction_good": (survey.satisfaction[4:5], None),
-			"recommend_count": (asked, None),
-			"promoters": (survey.recommend.isin(("9", "10")), None),
-			"detractors": (survey.recommend.isin([str(number) for number in range(7)]), None),
+			**_recommended(survey),
 		},
 		dimensions={
 			"company": survey.company,
@@ -272,6 +270,15 @@ def alerts() -> Source:
 			.on(revisit.name == alert.revisit)
 		),
 	)
+
+
+def _recommended(table: Any) -> dict[str, Measure]:
+	"""Answers to "how likely are you to recommend us", 0-10 (Net Promoter Score: 9-10 less 0-6)."""
+	return {
+		"recommend_count": (table.recommend != "", None),
+		"promoters": (table.recommend.isin(("9", "10")), None),
+		"detractors": (table.recommend.isin([str(number) for number in range(7)]), None),
+	}
 
 
 def _followed_up(stay: Any) -> Criterion:

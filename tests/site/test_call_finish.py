@@ -11,7 +11,7 @@ from frappe.utils import getdate, now_datetime
 from hospital_followup import api, call_api
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError, LogError, TaskClaimedError
-from hospital_followup.services import plans
+from hospital_followup.services import figures, plans
 from hospital_followup.tests import factories as make
 from tests.site.call_samples import LOG, TASK, advice, contact, drafts, questionnaire, row
 
@@ -257,3 +257,32 @@ def test_a_contact_that_is_not_open_yet_can_be_written_down() -> None:
 	call_api.save_call(task.name, {"notes": "the patient rang early"})
 	assert frappe.db.get_value(TASK, task.name, "status") == "Scheduled"
 	assert call_api.finish_call(task.name, "Reached Patient", IN_A_HURRY)["status"] == "Completed"
+
+
+def test_what_the_questionnaire_on_satisfaction_hears_stands_in_the_figures() -> None:
+	scales = [
+		{
+			"code": "satisfaction",
+			"text": "How satisfied are you?",
+			"answer_type": "Scale",
+			"minimum": "1",
+			"maximum": "5",
+		},
+		{
+			"code": "recommend",
+			"text": "Would you recommend us?",
+			"answer_type": "Scale",
+			"minimum": "0",
+			"maximum": "10",
+		},
+	]
+	task = contact(asks=questionnaire(questions=scales))
+	said = {"answers": {"satisfaction": 4, "recommend": 9}, "identity_verified": 1}
+	scope = figures.Scope(getdate(), getdate())
+	before = figures.recount(scope)
+	doc = final(call_api.finish_call(task.name, "Reached Patient", said))
+	assert (doc.satisfaction, doc.recommend) == (4, "9")
+	after = figures.recount(scope)
+	for measure in ("satisfaction_count", "satisfaction_good", "recommend_count", "promoters"):
+		assert after.get(measure) == before.get(measure) + 1
+	assert after.detractors == before.detractors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import frappe
@@ -10,10 +11,12 @@ from frappe.utils import add_days, getdate, today
 
 from hospital_followup import jobs
 from hospital_followup.patches import count_all_days
-from hospital_followup.services import claims, figure_marks, figures, tasks
+from hospital_followup.services import claims, figure_marks, figure_rollup, figures, tasks
 from hospital_followup.services.figure_rollup import TOTAL
-from hospital_followup.services.figure_scope import FIGURE, Scope
+from hospital_followup.services.figure_scope import FIGURE, Scope, scope_of
+from hospital_followup.services.writer import insert_rows
 from hospital_followup.tests import factories as make
+from tests.stack.users import make_user
 from tests.support.processes import kill_leftovers, together  # noqa: F401
 from tests.support.rolled_up import ALWAYS, differences, roll_up
 
@@ -181,3 +184,34 @@ def test_two_dispatchers_and_people_at_work_at_the_same_time(site: Any) -> None:
 	days = Scope(make.days_from_now(-2), make.days_from_now(0))
 	assert figures.totals(days) == figures.recount(days)
 	assert figures.totals(days).attempts == 25
+
+
+def test_a_day_mistyped_by_centuries_costs_one_month_and_comes_last(site: Any) -> None:
+	make.task(due_date=make.days_from_now(-3), expires_on=make.days_from_now(-1))
+	plan = make.plan()
+	for day in ("1000-01-01", "9999-12-31"):
+		row = {
+			"name": f"far-{day}",
+			"key": f"far-{day}",
+			"patient": plan.patient,
+			"expected_on": day,
+			"status": "Missed",
+		}
+		insert_rows("Follow-up Revisit", [row])
+	months = list(figure_rollup._months())
+	assert months == sorted(months, reverse=True)
+	assert (months[0][1], months[-1][0]) == (date(9999, 12, 31), date(1000, 1, 1))
+	assert len(months) < 100
+
+
+def test_user_permissions_for_single_document_types_limit_every_figure(site: Any) -> None:
+	ward = make.department("Ward of one list")
+	user = make_user("Follow-up Supervisor")
+	permission = {
+		"doctype": "User Permission",
+		"user": user,
+		"allow": "Follow-up Department",
+		"for_value": ward,
+	}
+	frappe.get_doc({**permission, "apply_to_all_doctypes": 0, "applicable_for": "Patient Discharge"}).insert()
+	assert scope_of(today(), today(), user=user).reach.departments == (ward,)

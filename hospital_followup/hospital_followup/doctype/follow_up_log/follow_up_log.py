@@ -65,6 +65,7 @@ class FollowupLog(Document):
 		patient_name: DF.Data | None
 		plan: DF.Link | None
 		questionnaire: DF.Link | None
+		recommend: DF.Literal["", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]
 		recording_url: DF.Data | None
 		revisit_booked_on: DF.Date | None
 		revisit_reminded: DF.Check
