@@ -20,7 +20,9 @@ ATTENDED_BY: tuple[EvidenceKind, ...] = ("visit", "kept", "bill")
 EXPECTED, BOOKED, ATTENDED, MISSED, CANCELLED = "Expected", "Booked", "Attended", "Missed", "Cancelled"
 #: A revisit that is still to come, or that is still asked for.
 OPEN = (EXPECTED, BOOKED)
-READMITTED = "readmitted"
+READMITTED, UNKNOWN = "readmitted", "nobody_knows"
+#: A revisit that was expected longer ago is no matter for a contact any more, and nobody will tell whether it was kept.
+RECENT_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +99,16 @@ def judge(
 	expected = booking.on if booking else revisit.expected_on
 	current = replace(revisit, expected_on=expected)
 	attended = _attended(current, found, booking, today, limits)
-	readmitted = _readmitted(current, found, today, limits)
+	readmitted = _readmitted(current, found, today)
 	if readmitted and not (attended and attended.on <= readmitted):
 		return Verdict(CANCELLED, expected, booking=booking, reason=READMITTED)
 	if attended:
 		kept = booking or _by_name(found, attended.appointment)
 		return Verdict(ATTENDED, expected, attended_on=attended.on, evidence=attended, booking=kept)
-	return Verdict(_undecided(current, booking, today), expected, booking=booking)
+	status = _undecided(current, booking, today)
+	if status in OPEN and today > expected + timedelta(days=max(limits.late, RECENT_DAYS)):
+		return Verdict(CANCELLED, expected, booking=booking, reason=UNKNOWN)
+	return Verdict(status, expected, booking=booking)
 
 
 def _undecided(revisit: Revisit, booking: Evidence | None, today: date) -> str:
@@ -165,9 +170,12 @@ def _attended(
 	return min(shown, key=lambda each: (each.on, ATTENDED_BY.index(each.kind), each.name), default=None)
 
 
-def _readmitted(revisit: Revisit, found: Sequence[Evidence], today: date, limits: Limits) -> date | None:
-	"""The day on which the patient came back as an inpatient before the revisit was over."""
-	last = min(today, revisit.expected_on + timedelta(days=limits.late))
+def _readmitted(revisit: Revisit, found: Sequence[Evidence], today: date) -> date | None:
+	"""The day on which the patient came back as an inpatient, by the expected day.
+
+	Who was admitted after that day has missed the revisit all the same.
+	"""
+	last = min(today, revisit.expected_on)
 	days = [
 		each.on
 		for each in found
@@ -219,8 +227,3 @@ def due_steps(expected_on: date, today: date, steps: Steps, *, can_message: bool
 	if today >= expected_on + timedelta(days=steps.call) and "call" not in due:
 		due.append("call")
 	return due
-
-
-def remind_from(expected_on: date, days: int) -> date:
-	"""From which day on a patient is reminded of the revisit."""
-	return expected_on - timedelta(days=days)

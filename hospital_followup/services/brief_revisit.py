@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import frappe
-from frappe.utils import add_days, getdate, today
+from frappe.utils import getdate, today
 
-from hospital_followup.engine.revisits import MISSED
-from hospital_followup.services.revisits import UNDECIDED
+from hospital_followup.services import revisits
 
-REVISIT = "Follow-up Revisit"
+REVISIT = revisits.REVISIT
 FIELDS = (
 	*("name", "expected_on as date", "preparation", "status", "discharge", "reminded_on"),
 	*("appointment_doctype", "appointment", "appointment_at", "appointment_with"),
 )
-#: A revisit missed longer ago than this is no matter for a call any more.
-MISSED_DAYS = 60
-LOOKED_AT = 10
 
 
 def revisit_of(task: frappe._dict) -> frappe._dict | None:
-	"""The revisit that comes next: the task's own, else the patient's first.
+	"""The revisit that a contact for this task is about, as far as the session's user may read it.
 
 	One that was expected and not kept stays the next until it is settled.
 	"""
@@ -27,16 +23,10 @@ def revisit_of(task: frappe._dict) -> frappe._dict | None:
 		return None
 	rows = frappe.get_list(
 		REVISIT,
-		filters={
-			"patient": task.patient,
-			"status": ("in", UNDECIDED),
-			"expected_on": (">=", add_days(today(), -MISSED_DAYS)),
-		},
+		filters={"name": revisits.next_of(task.patient, task.revisit) or ""},
 		fields=list(FIELDS),
-		order_by="expected_on, name",
-		limit=LOOKED_AT,
+		order_by="name",
 	)
-	rows.sort(key=lambda row: (row.name != task.revisit, row.status == MISSED))
 	if not rows:
 		return None
 	row = rows[0]

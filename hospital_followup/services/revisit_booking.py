@@ -37,7 +37,7 @@ def options(
 	the call itself.
 	"""
 	book, source = book_of(patient)
-	name = revisit or next_of(patient)
+	name = revisit or revisits.next_of(patient)
 	row = name and frappe.db.get_value(
 		REVISIT, name, ["expected_on", "discharge", "appointment"], as_dict=True
 	)
@@ -77,7 +77,7 @@ def book(
 		_refuse(_("There is no diary for this patient. Agree on a day and write it down in the call."))
 	if start <= now_datetime():
 		_refuse(_("{0} has passed. Choose a later time.").format(format_datetime(start)))
-	name = revisit or next_of(patient)
+	name = revisit or revisits.next_of(patient)
 	if name:
 		_check_free(frappe.get_doc(REVISIT, name, for_update=True))
 	doctype, appointment = diary.book(
@@ -98,18 +98,6 @@ def book(
 	if not name:
 		revisits.prepare([doc.name])
 	return {"revisit": doc.name, **values, "date": start.date()}
-
-
-def next_of(patient: str) -> str | None:
-	"""The revisit that the patient is to be booked for: the next one expected, else one that was missed lately."""
-	rows = frappe.get_all(
-		REVISIT,
-		filters={"patient": patient, "status": ("in", revisits.UNDECIDED)},
-		fields=["name", "status"],
-		order_by="expected_on, name",
-	)
-	rows.sort(key=lambda row: row.status == engine.MISSED)
-	return rows[0].name if rows else None
 
 
 def _check_free(doc: Any) -> None:

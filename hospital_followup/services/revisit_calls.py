@@ -10,7 +10,6 @@ from frappe.utils import getdate
 from hospital_followup.engine import revisits as engine
 from hospital_followup.services import revisits
 from hospital_followup.services.revisit_attribution import REACHED, attribute, last_reminded
-from hospital_followup.services.revisit_booking import next_of
 from hospital_followup.services.tasks import TASK
 
 if TYPE_CHECKING:
@@ -46,9 +45,8 @@ def on_log_cancelled(doc: FollowupLog) -> None:
 
 
 def next_revisit(doc: FollowupLog) -> str | None:
-	"""The revisit that a contact is about, as its sheet shows it: its task's own, else the patient's first."""
-	own = doc.task and frappe.db.get_value(TASK, doc.task, "revisit")
-	return own or next_of(doc.patient)
+	"""The revisit that a contact is about, as its sheet shows it."""
+	return revisits.next_of(doc.patient, doc.task and frappe.db.get_value(TASK, doc.task, "revisit"))
 
 
 def _agree(doc: FollowupLog, name: str | None) -> None:

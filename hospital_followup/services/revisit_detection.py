@@ -87,7 +87,7 @@ def settle_readmissions(today: date) -> int:
 		.on(discharge.name == revisit.discharge)
 		.select(revisit.name)
 		.where(open_ones | (cancelled & discharge.readmitted_on.isnull()))
-		.where(revisit.expected_on >= add_days(today, -revisits.GIVEN_BACK_DAYS))
+		.where(revisit.expected_on >= add_days(today, -engine.RECENT_DAYS))
 		.orderby(revisit.name)
 		.run(pluck=True)
 	)

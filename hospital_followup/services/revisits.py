@@ -39,8 +39,6 @@ NO_DATE, CANCELLED_STAY, DIED = "no_revisit_date", "discharge_cancelled", "decea
 UNDECIDED = (*engine.OPEN, engine.MISSED)
 #: What cancels a revisit by itself and therefore gives it back by itself.
 OWN_REASONS = (*NOT_EXPECTED.values(), NO_DATE, CANCELLED_STAY, engine.READMITTED)
-#: How long a cancelled revisit can be given back after its day.
-GIVEN_BACK_DAYS = 60
 
 
 def expect(
@@ -109,8 +107,9 @@ def _renewed(known: frappe._dict, day: date, plan: str | None) -> dict[str, Any]
 	values["planned_on"] = day
 	if known.status == engine.ATTENDED or known.appointment:
 		return values
-	if known.status == engine.MISSED and day >= getdate(today()):
-		values["status"] = engine.EXPECTED
+	over = known.status == engine.MISSED or known.status_reason == engine.UNKNOWN
+	if over and day >= getdate(today()):
+		values.update({"status": engine.EXPECTED, "status_reason": None})
 	return {**values, "expected_on": day}
 
 
@@ -202,6 +201,25 @@ def write(changes: Mapping[str, Mapping[str, Any]]) -> None:
 		revisit_tasks.call_off(settled)
 
 
+def next_of(patient: str, own: str | None = None) -> str | None:
+	"""The revisit that a contact with the patient is about.
+
+	`own`, the one that its task was made for, else the next that is expected, else the first that was missed lately.
+	"""
+	rows = frappe.get_all(
+		REVISIT,
+		filters={
+			"patient": patient,
+			"status": ("in", UNDECIDED),
+			"expected_on": (">=", add_days(today(), -engine.RECENT_DAYS)),
+		},
+		fields=["name", "status"],
+		order_by="expected_on, name",
+	)
+	rows.sort(key=lambda row: (row.name != own, row.status == engine.MISSED))
+	return rows[0].name if rows else None
+
+
 def cancel(names: Sequence[str], reason: str) -> None:
 	"""No longer expect these revisits; `reason` is a code or a person's words."""
 	write({name: {"status": engine.CANCELLED, "status_reason": reason} for name in names})
@@ -225,7 +243,7 @@ def _of_patients(patient_status: str, statuses: Iterable[str], reason: str | Non
 		.on(patient.name == revisit.patient)
 		.select(revisit.name)
 		.where(revisit.status.isin(list(statuses)) & (patient.status == patient_status))
-		.where(revisit.expected_on >= add_days(today(), -GIVEN_BACK_DAYS))
+		.where(revisit.expected_on >= add_days(today(), -engine.RECENT_DAYS))
 		.orderby(revisit.name)
 	)
 	if reason:

@@ -103,6 +103,7 @@ def _task() -> dict[str, str]:
 		"revisit_settled": _("The revisit has taken place, was cancelled, or has another day."),
 		"no_revisit_date": _("The discharge names no revisit any more."),
 		"log_cancelled": _("The contact that agreed on it was cancelled."),
+		"nobody_knows": _("The day is long past, and nobody knows whether the patient came."),
 	}
 
 

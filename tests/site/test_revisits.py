@@ -10,6 +10,7 @@ from frappe.utils import add_days, getdate, today
 
 from hospital_followup.channels import registry
 from hospital_followup.services import revisit_detection, revisit_tasks, revisits
+from hospital_followup.services.brief_revisit import revisit_of as revisit_of_contact
 from hospital_followup.services.revisit_preparation import plain_text
 from hospital_followup.tests import factories as make
 from tests.site.call_samples import advice
@@ -214,6 +215,28 @@ class TestCall:
 		log.cancel()
 		doc.reload()
 		assert (doc.status, doc.status_reason) == ("Cancelled", "log_cancelled")
+
+	@pytest.mark.parametrize(("ago", "moved"), [(60, True), (61, False)])
+	def test_only_a_revisit_missed_lately_is_given_the_day(self, ago: int, moved: bool) -> None:
+		discharge = left(-ago, days_ago=80)
+		old = revisit_of(discharge)
+		revisits.write({old.name: {"status": "Missed"}})
+		task = make.task(patient=discharge.patient, discharge=discharge.name)
+		shown = revisit_of_contact(frappe._dict(task.as_dict()))
+		log = make.log(task, "Reached Patient", revisit_booked_on=day(10))
+		agreed = frappe.get_doc(REVISIT, {"agreed_in": log.name})
+		assert (shown and shown.name) == (old.name if moved else None)
+		assert (agreed.name == old.name) == moved
+		assert agreed.expected_on == day(10)
+
+	def test_the_tasks_own_revisit_comes_first(self) -> None:
+		discharge = left(14)
+		other = left(2, of=discharge.patient, days_ago=10)
+		own = revisit_of(discharge).name
+		task = make.task(patient=discharge.patient, kind="Revisit", revisit=own)
+		assert revisit_of_contact(frappe._dict(task.as_dict())).name == own
+		make.log(task, "Reached Patient", revisit_booked_on=day(10))
+		assert (revisit_of(discharge).expected_on, revisit_of(other).expected_on) == (day(10), day(2))
 
 	@pytest.mark.parametrize("outcome", ["No Answer", "Callback Requested", "Declined"])
 	def test_who_was_not_told_agreed_on_nothing(self, outcome: str) -> None:
@@ -431,6 +454,29 @@ class TestMissedChain:
 		assert steps_of(revisit) == ["ask"]
 
 
+class TestUnknown:
+	def ended(self) -> Any:
+		discharge = left(-61, days_ago=80)
+		name = revisit_of(discharge).name
+		assert name in revisit_detection.candidates(getdate())
+		revisit_detection.check([name], getdate())
+		return discharge
+
+	def test_nobody_looks_for_ever(self) -> None:
+		doc = revisit_of(self.ended())
+		assert (doc.status, doc.status_reason) == ("Cancelled", "nobody_knows")
+		assert doc.name not in revisit_detection.candidates(getdate())
+
+	def test_saving_the_discharge_does_not_bring_it_back_but_a_new_day_does(self) -> None:
+		discharge = self.ended()
+		discharge.save()
+		assert revisit_of(discharge).status == "Cancelled"
+		discharge.revisit_date = day(5)
+		discharge.save()
+		doc = revisit_of(discharge)
+		assert (doc.status, doc.status_reason, doc.expected_on) == ("Expected", None, day(5))
+
+
 class TestAttribution:
 	def attended(self, discharge: Any, on: int) -> Any:
 		doc = revisit_of(discharge)
@@ -519,6 +565,15 @@ class TestReadmission:
 		assert self.readmitted(first) == (None, None, None)
 		revisit_detection.settle_readmissions(getdate())
 		assert revisit_of(first).status == "Expected"
+
+	def test_an_admission_after_the_day_leaves_it_missed(self) -> None:
+		revisit = missed(7)
+		task = make.task(patient=revisit.patient, discharge=revisit.discharge)
+		make.log(task, "Readmitted")
+		assert frappe.db.get_value(DISCHARGE, revisit.discharge, "readmitted_on") == day(0)
+		revisit_detection.settle_readmissions(getdate())
+		revisit.reload()
+		assert revisit.status == "Missed"
 
 	def test_a_stay_of_unknown_beginning_proves_nothing(self) -> None:
 		first = left(None, days_ago=60)
