@@ -8,7 +8,7 @@ from frappe import _
 from hospital_followup.exceptions import InvalidValueError
 from hospital_followup.services.figure_records import list_filters
 from hospital_followup.services.report_behind import known_measure
-from hospital_followup.services.report_scope import scope_behind
+from hospital_followup.services.report_scope import plain, scope_behind
 
 #: Filters that are texts: where the reader's own records hold them.
 TEXTS = {
@@ -25,6 +25,7 @@ def list_behind(measure: str, filters: str | dict[str, Any]) -> dict[str, Any] |
 	chosen = frappe.parse_json(filters)
 	if not isinstance(chosen, dict):
 		frappe.throw(_("The filters cannot be read."), InvalidValueError)
+	chosen = plain(chosen)
 	scope = scope_behind(known_measure(measure), chosen)
 	if chosen.get("group_by") or chosen.get("first_day"):
 		return None

@@ -17,7 +17,7 @@ from hospital_followup.services.report_charts import Chart, chart, summary_item
 from hospital_followup.services.report_columns import Column, Row, column, number
 from hospital_followup.services.report_figures import Report
 from hospital_followup.services.report_groups import label_of
-from hospital_followup.services.report_scope import Filters
+from hospital_followup.services.report_scope import Filters, day_of
 
 LOG = "Follow-up Log"
 FIELDS = (
@@ -61,10 +61,10 @@ def _conditions(chosen: dict[str, Any]) -> list[list[Any]]:
 	conditions += [[name, "=", chosen[name]] for name in LIMITS if chosen.get(name)]
 	if chosen.get("patient"):
 		conditions.append(["patient", "=", chosen["patient"]])
-	end = getdate(chosen.get("to_date") or today())
-	start = chosen.get("from_date") or (None if chosen.get("patient") else get_first_day(end))
+	end = day_of(chosen, "to_date") or getdate(today())
+	start = day_of(chosen, "from_date") or (None if chosen.get("patient") else get_first_day(end))
 	if start:
-		conditions.append(["contacted_at", ">=", getdate(start)])
+		conditions.append(["contacted_at", ">=", start])
 	return [*conditions, ["contacted_at", "<", getdate(add_days(end, 1))]]
 
 

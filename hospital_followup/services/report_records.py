@@ -15,6 +15,7 @@ from frappe.utils import get_datetime, getdate
 from hospital_followup.engine.metrics import Counts
 from hospital_followup.services import figure_records
 from hospital_followup.services.figures import Scope
+from hospital_followup.services.report_scope import day_of
 
 NAMES_PER_QUERY = 1_000
 ALL = 2**31
@@ -109,8 +110,9 @@ def behind(measure: str, scope: Scope, narrow: Mapping[str, Any]) -> list[tuple[
 	`narrow`: `group_by` with the member's key as text in `group`, or the first and last day of a day, week or month.
 	"""
 	found = names(measure, scope)
-	if narrow.get("first_day"):
-		return _between(found, getdate(narrow["first_day"]), getdate(narrow["last_day"]))
+	first = day_of(narrow, "first_day")
+	if first:
+		return _between(found, first, day_of(narrow, "last_day") or first)
 	group = narrow.get("group_by")
 	if group not in GROUPINGS:
 		return found

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import format_date, get_first_day, getdate, today
+from frappe.utils import escape_html, format_date, get_first_day, getdate, today
 
 from hospital_followup.engine.metrics import FAMILIES
+from hospital_followup.exceptions import InvalidValueError
 from hospital_followup.services import figures
 from hospital_followup.services.figures import Scope
 
@@ -18,7 +20,34 @@ FIGURE = "Follow-up Daily Figure"
 ALERT = "Follow-up Alert"
 #: What a report may be limited to, beside the period.
 LIMITS = ("company", "department", "doctor", "staff", "risk_tier", "channel", "pathway", "value_tier")
+#: Every hospital's time, with room to calculate on both sides of it.
+YEARS = range(1900, 3000)
 Filters = Mapping[str, Any]
+
+
+def plain(filters: Filters | None) -> dict[str, str]:
+	"""What is filled in, as texts: a list or an object would be a condition of its own."""
+	return {name: str(value) for name, value in (filters or {}).items() if value not in (None, "")}
+
+
+def day_of(filters: Filters, name: str) -> date | None:
+	"""The date of one filter, None where there is none. Raises InvalidValueError for what no report can show."""
+	given = str(filters.get(name) or "")
+	if not given:
+		return None
+	try:
+		day = date.fromisoformat(given[:10])
+	except ValueError:
+		day = date.max
+	if day.year not in YEARS:
+		frappe.throw(
+			_("{0} is no date of a report. Choose a day between {1} and {2}.").format(
+				escape_html(given), YEARS[0], YEARS[-1]
+			),
+			InvalidValueError,
+			title=_("Unknown date"),
+		)
+	return day
 
 
 def scope_of(filters: Filters | None) -> Scope:
@@ -52,6 +81,6 @@ def period(scope: Scope) -> str:
 
 
 def _asked(filters: Filters) -> Scope:
-	end = getdate(filters.get("to_date") or today())
-	start = getdate(filters.get("from_date") or get_first_day(end))
+	end = day_of(filters, "to_date") or getdate(today())
+	start = day_of(filters, "from_date") or get_first_day(end)
 	return figures.scope_of(start, end, **{name: filters.get(name) or None for name in LIMITS})

@@ -118,5 +118,5 @@ def test_the_report_shows_the_list_and_writes_nothing(person: str) -> None:
 		columns, rows = execute({"day": str(day()), "person": person})
 		assert frappe.db.transaction_writes == before
 		counts.append(len(rows))
-		assert {"place", "home_address", "directions"} <= {column.fieldname for column in columns}
+		assert {"place", "home_address", "directions"} <= {column["fieldname"] for column in columns}
 	assert counts == [3, 6]

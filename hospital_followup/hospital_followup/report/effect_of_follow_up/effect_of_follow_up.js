@@ -19,6 +19,6 @@ frappe.query_reports["Effect of Follow-up"] = {
 
 	formatter(value, row, column, data, default_formatter) {
 		const empty = data && (data[column.fieldname] ?? null) === null;
-		return empty ? "–" : default_formatter(value, row, column, data);
+		return empty ? "–" : hospital_followup.cell(value, row, column, data, default_formatter);
 	},
 };

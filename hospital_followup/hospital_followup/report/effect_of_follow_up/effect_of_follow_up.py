@@ -16,16 +16,19 @@ from hospital_followup.services.effect import Comparison, compare
 from hospital_followup.services.effect_words import explanation, interval, verdict
 from hospital_followup.services.report_charts import Chart, chart, summary_item
 from hospital_followup.services.report_columns import Column, Row, column, number, percent
+from hospital_followup.services.report_refusals import refusals_told
+from hospital_followup.services.report_scope import day_of
 
 
+@refusals_told
 def execute(
 	filters: Mapping[str, Any] | None = None,
 ) -> tuple[list[Column], list[Row], str, Chart | None, list[Row]]:
 	"""Columns, rows, the words above, chart and summary, for the session's user."""
 	asked = filters or {}
-	end = getdate(asked.get("to_date") or today())
+	end = day_of(asked, "to_date") or getdate(today())
 	since = frappe.get_cached_doc("Follow-up Settings").holdout_since
-	start = getdate(asked.get("from_date") or since or get_first_day(end))
+	start = day_of(asked, "from_date") or getdate(since or get_first_day(end))
 	limits = {name: asked.get(name) or None for name in ("company", "department")}
 	scope = figures.scope_of(start, end, **limits)
 	found = compare(scope.start, scope.end, **limits)

@@ -22,4 +22,6 @@ frappe.query_reports["Follow-up Day List"] = {
 			options: "Follow-up Department",
 		},
 	],
+
+	formatter: hospital_followup.cell,
 };

@@ -9,14 +9,17 @@ from frappe import _
 
 from hospital_followup.services.day_list import day_list
 from hospital_followup.services.report_columns import Column, Row, column
+from hospital_followup.services.report_refusals import refusals_told
+from hospital_followup.services.report_scope import day_of
 
 Filters = dict[str, Any]
 
 
+@refusals_told
 def execute(filters: Filters | None = None) -> tuple[list[Column], list[Row]]:
 	"""Columns and rows of the report; the rows that the session's user may see."""
 	chosen = frappe._dict(filters or {})
-	return columns(), day_list(chosen.date, user=chosen.assigned_to, department=chosen.department)
+	return columns(), day_list(day_of(chosen, "date"), user=chosen.assigned_to, department=chosen.department)
 
 
 def columns() -> list[Column]:

@@ -18,12 +18,12 @@ frappe.query_reports["Home Visit List"] = {
 	],
 
 	formatter(value, row, column, data, default_formatter) {
-		if (!data) return default_formatter(value, row, column, data);
+		if (!data) return hospital_followup.cell(value, row, column, data, default_formatter);
 		if (column.fieldname === "move") return arrows(data);
 		if (column.fieldname === "patient_name") {
 			return hospital_followup.doc_link("Follow-up Task", data.task, value);
 		}
-		return default_formatter(value, row, column, data);
+		return hospital_followup.cell(value, row, column, data, default_formatter);
 	},
 
 	onload(report) {

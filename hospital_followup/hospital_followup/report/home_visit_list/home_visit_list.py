@@ -10,12 +10,15 @@ from frappe.utils import getdate, today
 
 from hospital_followup.services import visits
 from hospital_followup.services.report_columns import Column, Row, column
+from hospital_followup.services.report_refusals import refusals_told
+from hospital_followup.services.report_scope import day_of
 
 
+@refusals_told
 def execute(filters: dict[str, Any] | None = None) -> tuple[list[Column], list[Row]]:
 	wanted = frappe._dict(filters or {})
 	rows = visits.day_list(
-		getdate(wanted.day or today()),
+		day_of(wanted, "day") or getdate(today()),
 		person=wanted.person or None,
 		department=wanted.department or None,
 	)

@@ -10,7 +10,7 @@ frappe.query_reports["Phone Numbers to Correct"] = {
 	],
 
 	formatter(value, row, column, data, default_formatter) {
-		if (!data) return default_formatter(value, row, column, data);
+		if (!data) return hospital_followup.cell(value, row, column, data, default_formatter);
 		if (column.fieldname === "patient_name") {
 			return hospital_followup.doc_link("Follow-up Patient", data.patient, value);
 		}
@@ -20,7 +20,7 @@ frappe.query_reports["Phone Numbers to Correct"] = {
 		}
 		if (column.fieldname === "state_label") return hospital_followup.pill(value, "red");
 		if (column.fieldname === "risk_tier") return hospital_followup.tier_pill(value);
-		return default_formatter(value, row, column, data);
+		return hospital_followup.cell(value, row, column, data, default_formatter);
 	},
 
 	onload(report) {

@@ -8,8 +8,10 @@ from frappe import _
 
 from hospital_followup.services import number_list
 from hospital_followup.services.report_columns import Column, Row, column
+from hospital_followup.services.report_refusals import refusals_told
 
 
+@refusals_told
 def execute(filters: dict[str, Any] | None = None) -> tuple[list[Column], list[Row]]:
 	rows = number_list.rows(filters or {})
 	for row in rows:

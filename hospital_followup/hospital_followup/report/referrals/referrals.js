@@ -42,9 +42,9 @@ frappe.query_reports["Referrals"] = {
 	],
 
 	formatter(value, row, column, data, default_formatter) {
-		const shown = default_formatter(value, row, column, data);
+		const shown = hospital_followup.cell(value, row, column, data, default_formatter);
 		if (column.fieldname !== "discharges" || !value || !data?.key) return shown;
-		return `<a href="#" data-hf-key="${hospital_followup.esc(data.key)}">${value}</a>`;
+		return `<a href="#" data-hf-key="${hospital_followup.esc(data.key)}">${hospital_followup.esc(value)}</a>`;
 	},
 
 	onload(report) {

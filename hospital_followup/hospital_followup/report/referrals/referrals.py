@@ -13,18 +13,21 @@ from hospital_followup.services import figures
 from hospital_followup.services.referrals import DISCHARGE, SURVEY, Referral, names_of, referrals
 from hospital_followup.services.report_charts import Chart, chart, summary_item
 from hospital_followup.services.report_columns import Column, Row, column, count, percent
+from hospital_followup.services.report_refusals import refusals_told
+from hospital_followup.services.report_scope import day_of
 
 SOURCE, DEPARTMENT, PERSON = "Source", "Department", "Recommended By"
 BARS = 12
 
 
+@refusals_told
 def execute(
 	filters: Mapping[str, Any] | None = None,
 ) -> tuple[list[Column], list[Row], None, Chart | None, list[Row]]:
 	"""Columns, rows, no message, chart and summary, for the session's user."""
 	asked = filters or {}
-	end = getdate(asked.get("to_date") or today())
-	start = getdate(asked.get("from_date") or get_first_day(end))
+	end = day_of(asked, "to_date") or getdate(today())
+	start = day_of(asked, "from_date") or get_first_day(end)
 	limits = {name: asked.get(name) or None for name in ("company", "department")}
 	scope = figures.scope_of(start, end, **limits)
 	said, discharges = referrals(scope.start, scope.end, limits)

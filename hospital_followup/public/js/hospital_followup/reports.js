@@ -70,17 +70,15 @@ function number_of(value, column, data, shown) {
 const NUMBERS = ["Int", "Float", "Percent"];
 
 function formatter(value, row, column, data, default_formatter) {
-	if (!data) return default_formatter(value, row, column, data);
+	if (!data) return hospital_followup.cell(value, row, column, data, default_formatter);
 	const { record } = data;
 	let shown;
 	if (NUMBERS.includes(column.fieldtype)) {
 		shown = number_of(value, column, data, default_formatter(value, row, column, data));
 	} else if (record && column.fieldname === record.column) {
 		shown = hospital_followup.doc_link(record.doctype, record.name, value);
-	} else if (column.fieldtype === "Data") {
-		shown = hospital_followup.esc(value);
 	} else {
-		shown = default_formatter(value, row, column, data);
+		shown = hospital_followup.cell(value, row, column, data, default_formatter);
 	}
 	return data.is_total ? `<b>${shown}</b>` : shown;
 }

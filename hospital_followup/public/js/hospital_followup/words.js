@@ -46,6 +46,12 @@ Object.assign(hospital_followup, {
 		return frappe.utils.escape_html(String(text ?? ""));
 	},
 
+	/** A cell of a report. Frappe's own formatter takes a text for HTML, and a text that is JSON is stored as it was typed. */
+	cell(value, row, column, data, default_formatter) {
+		if (column.fieldtype === "Data") return hospital_followup.esc(value);
+		return default_formatter(value, row, column, data);
+	},
+
 	/** "Thu, 5 Nov" or "11月5日周四"; with the year when it is not this year's. */
 	day(date) {
 		if (!date) return "";
