@@ -1,7 +1,7 @@
 """Taking people out of their data: pseudonyms, shifted dates, bands, and nobody left in a small group.
 
-The secret is made for one export and thrown away after it, so that neither pseudonyms nor dates can be traced back,
-nor two exports be joined.
+The secret is made for one export and thrown away after it, so that no key leads back from pseudonyms and dates. The
+days between a patient's dates stay true: whoever holds two exports of the same patients can join them by these.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ SMALLEST_GROUP = 5
 SHIFT_FROM, SHIFT_TO = 31, 365
 #: Lower ends of the age bands. Very old people are few, so they share one (as in the HIPAA safe harbour, 90 and over).
 AGE_BANDS = (0, 18, 30, 40, 50, 60, 70, 80, 90)
+#: Lower ends of the bands of nights in hospital, at the steps of LACE (van Walraven 2010) as far as groups stay large.
+STAY_BANDS = (0, 4, 7, 14, 31)
+#: Days. Whoever knows the days of all discharges, knows each patient's shift but for the length of the period.
+SHORTEST_PERIOD = 90
 _CATEGORY = re.compile(r"[A-Z][0-9]{2}")
 
 
@@ -52,10 +56,19 @@ class Masks:
 
 def age_band(age: int | None) -> str:
 	"""The band of an age in completed years, `90+` for the oldest; empty when unknown."""
-	if age is None or age < 0:
+	return _band(age, AGE_BANDS)
+
+
+def stay_band(nights: int | None) -> str:
+	"""The band of a length of stay in nights, `31+` for the longest; empty when unknown."""
+	return _band(nights, STAY_BANDS)
+
+
+def _band(number: int | None, lows: tuple[int, ...]) -> str:
+	if number is None or number < 0:
 		return ""
-	start = max(low for low in AGE_BANDS if low <= age)
-	following = [low for low in AGE_BANDS if low > start]
+	start = max(low for low in lows if low <= number)
+	following = [low for low in lows if low > start]
 	return f"{start}-{following[0] - 1}" if following else f"{start}+"
 
 

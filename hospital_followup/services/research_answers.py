@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import frappe
 
 from hospital_followup.engine.answers import Answer, read_answer
+from hospital_followup.engine.deidentify import SMALLEST_GROUP
 from hospital_followup.engine.questionnaire import Question
 from hospital_followup.engine.questions import NUMERIC, TEXT
 from hospital_followup.services.question_rows import engine_questionnaire
@@ -58,3 +60,24 @@ class FixedAnswers:
 			)
 			self._questionnaires[questionnaire] = dict(found.by_code) if found else {}
 		return self._questionnaires[questionnaire]
+
+
+class SharedAnswers:
+	"""Holds the answers to a questionnaire back until enough patients gave some: its questions name their condition."""
+
+	def __init__(self, write: Callable[[str, dict[str, Any]], None]) -> None:
+		self._write = write
+		self._patients: defaultdict[str, set[str]] = defaultdict(set)
+		self._held: defaultdict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+
+	def add(self, questionnaire: str, patient: str, row: dict[str, Any]) -> None:
+		"""One answer; written now, later or never."""
+		self._patients[questionnaire].add(patient)
+		self._held[questionnaire].append((patient, row))
+		if self.shared(questionnaire):
+			for held in self._held.pop(questionnaire):
+				self._write(*held)
+
+	def shared(self, questionnaire: str) -> bool:
+		"""Whether so many patients answered it that it tells nothing about one of them."""
+		return len(self._patients[questionnaire]) >= SMALLEST_GROUP

@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 from frappe.utils import getdate, now_datetime
 
-from hospital_followup.engine.deidentify import HIDDEN, age_band, icd_category, suppress
+from hospital_followup.engine.deidentify import HIDDEN, age_band, icd_category, stay_band, suppress
 from hospital_followup.services.stay_dates import completed_years
 from hospital_followup.services.writer import chunks
 
@@ -18,7 +18,7 @@ CONSENT = "Follow-up Consent"
 DISCHARGE = "Patient Discharge"
 PATIENT = "Follow-up Patient"
 DISCHARGE_FIELDS = (
-	*("name", "patient", "department", "admission_date", "discharge_date", "length_of_stay"),
+	*("name", "patient", "department", "admission_date", "discharge_date"),
 	*("emergency_admission", "disposition", "risk_tier", "decision", "decision_reason"),
 	*("comparison_group", "readmitted_on"),
 )
@@ -27,7 +27,7 @@ AT_ONCE = 1000
 #: Between the entries of a feature that holds several: not in any code or name.
 BAR = "\x1f"
 #: Places in a profile (engine.deidentify.Profile).
-SEX, AGE, DEPARTMENTS, DIAGNOSES = range(4)
+SEX, AGE, DEPARTMENTS, DIAGNOSES, DISPOSITIONS, LENGTHS = range(6)
 
 
 @dataclass(slots=True)
@@ -129,4 +129,12 @@ def _profile(patient: frappe._dict, stays: list[frappe._dict]) -> tuple[str, ...
 		age_band(completed_years(born, first) if born else None),
 		BAR.join(sorted({row.department or "" for row in stays})),
 		BAR.join(sorted({row.diagnosis for row in stays})),
+		BAR.join(sorted({row.disposition or "" for row in stays})),
+		BAR.join(sorted({stay_band(_nights(row)) for row in stays})),
 	)
+
+
+def _nights(stay: frappe._dict) -> int | None:
+	if not stay.admission_date:
+		return None
+	return (getdate(stay.discharge_date) - getdate(stay.admission_date)).days

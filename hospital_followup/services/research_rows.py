@@ -11,15 +11,26 @@ from frappe.utils import get_datetime, getdate
 
 from hospital_followup.engine.deidentify import HIDDEN, Masks, part_of_day
 from hospital_followup.engine.questionnaire import Question
-from hospital_followup.services.research_answers import FixedAnswers
+from hospital_followup.services.research_answers import FixedAnswers, SharedAnswers
 from hospital_followup.services.research_archive import Archive
-from hospital_followup.services.research_cohort import AGE, DEPARTMENTS, DIAGNOSES, SEX, Cohort
+from hospital_followup.services.research_cohort import (
+	AGE,
+	DEPARTMENTS,
+	DIAGNOSES,
+	DISPOSITIONS,
+	LENGTHS,
+	SEX,
+	Cohort,
+)
 from hospital_followup.services.wording import sentences
 from hospital_followup.services.writer import chunks
 
 #: Patients read together.
 CHUNK = 200
 LOG, SURVEY = "Follow-up Log", "Follow-up Survey"
+#: What is still to come would tell where today lies among the shifted dates of a patient.
+OVER = ("Completed", "Missed", "Skipped", "Cancelled")
+REVISIT_OVER = ("Attended", "Missed", "Cancelled")
 PLAN_FIELDS = (
 	*("name", "patient", "discharge", "status", "stop_reason", "start_date", "end_date"),
 	*("planned_contacts", "completed_contacts"),
@@ -51,6 +62,7 @@ class ResearchRows:
 	def __init__(self, archive: Archive, cohort: Cohort, masks: Masks) -> None:
 		self.archive, self.cohort, self.masks = archive, cohort, masks
 		self.answers = FixedAnswers()
+		self.shared = SharedAnswers(lambda patient, row: self._add("answers", patient, **row))
 		self.codes = frozenset(sentences())
 
 	def write(self, reached: Callable[[int, int], None]) -> None:
@@ -75,7 +87,7 @@ class ResearchRows:
 		of_stays = {"discharge": ("in", [row.name for row in stays])}
 		for row in self._read("Follow-up Plan", of_stays, PLAN_FIELDS):
 			self._plan(row)
-		tasks = self._read("Follow-up Task", of_stays, TASK_FIELDS)
+		tasks = self._read("Follow-up Task", {**of_stays, "status": ("in", OVER)}, TASK_FIELDS)
 		for row in tasks:
 			self._contact(row)
 		of_tasks = {"task": ("in", [row.name for row in tasks] or [""])}
@@ -88,23 +100,25 @@ class ResearchRows:
 
 	def _discharge(self, row: frappe._dict) -> None:
 		profile = self.cohort.profiles[row.patient]
+		ending, length = profile[DISPOSITIONS] == HIDDEN, profile[LENGTHS] == HIDDEN
 		self._add(
 			"discharges",
 			row.patient,
 			stay=self._as("stay", row.name),
 			department=HIDDEN if profile[DEPARTMENTS] == HIDDEN else row.department,
 			diagnosis=HIDDEN if profile[DIAGNOSES] == HIDDEN else row.diagnosis,
-			admission_date=row.admission_date,
+			admission_date=HIDDEN if length else row.admission_date,
 			discharge_date=row.discharge_date,
 			emergency_admission=row.emergency_admission,
-			disposition=row.disposition,
+			disposition=HIDDEN if ending else row.disposition,
 			risk_tier=row.risk_tier,
 			decision=row.decision,
-			decision_reason=self._code(row.decision_reason),
+			decision_reason=HIDDEN if ending else self._code(row.decision_reason),
 			comparison_group=row.comparison_group,
 		)
 		if row.readmitted_on:
-			self._outcome("Readmission", row.patient, row.name, row.readmitted_on)
+			# The day of admission of the next stay.
+			self._outcome("Readmission", row.patient, row.name, None if length else row.readmitted_on)
 
 	def _plan(self, row: frappe._dict) -> None:
 		self._add(
@@ -168,18 +182,17 @@ class ResearchRows:
 		found = sorted(self.answers.of(doctype, parents), key=lambda one: place[one[0]])
 		for parent, questionnaire, answer, flag in found:
 			row = by_name[parent]
-			self._add(
-				"answers",
-				row.patient,
-				contact=self._as("contact", row.task),
-				attempt=self._as("attempt", row.name) if doctype == LOG else None,
-				date=getdate(row[moment]) if row[moment] else None,
-				questionnaire=self._as("questionnaire", questionnaire),
-				question=answer.question,
-				value=answer.text,
-				number=answer.number,
-				flag=flag,
-			)
+			told = {
+				"contact": self._as("contact", row.task),
+				"attempt": self._as("attempt", row.name) if doctype == LOG else None,
+				"date": getdate(row[moment]) if row[moment] else None,
+				"questionnaire": self._as("questionnaire", questionnaire),
+				"question": answer.question,
+				"value": answer.text,
+				"number": answer.number,
+				"flag": flag,
+			}
+			self.shared.add(questionnaire, row.patient, told)
 
 	def _alerts(self, of_tasks: dict[str, Any], discharge_of: dict[str, str]) -> None:
 		fields = ("name", "patient", "task", "raised_on", "severity", "kind", "judgement")
@@ -197,7 +210,7 @@ class ResearchRows:
 
 	def _revisits(self, of_stays: dict[str, Any]) -> None:
 		fields = ("name", "patient", "discharge", "expected_on", "status", "attended_on")
-		for row in self._read("Follow-up Revisit", of_stays, fields):
+		for row in self._read("Follow-up Revisit", {**of_stays, "status": ("in", REVISIT_OVER)}, fields):
 			self._outcome("Revisit Expected", row.patient, row.discharge, row.expected_on, value=row.status)
 			if row.attended_on:
 				self._outcome("Revisit Attended", row.patient, row.discharge, row.attended_on)
@@ -205,12 +218,18 @@ class ResearchRows:
 	def _deaths(self, patients: list[str]) -> None:
 		died = {"name": ("in", patients), "status": "Deceased", "deceased_on": ("is", "set")}
 		for row in self._read("Follow-up Patient", died, ("name", "deceased_on")):
-			self._outcome("Death", row.name, self.cohort.stays[row.name][-1].name, row.deceased_on)
+			last = self.cohort.stays[row.name][-1]
+			in_hospital = getdate(row.deceased_on) <= getdate(last.discharge_date)
+			if in_hospital and self.cohort.profiles[row.name][DISPOSITIONS] == HIDDEN:
+				continue
+			self._outcome("Death", row.name, last.name, row.deceased_on)
 
 	def _questions(self, met: dict[tuple[str, str], Question]) -> None:
 		for (questionnaire, code), question in sorted(
 			met.items(), key=lambda one: (self._as("questionnaire", one[0][0]), one[0][1])
 		):
+			if not self.shared.shared(questionnaire):
+				continue
 			self.archive.add(
 				"questions",
 				{

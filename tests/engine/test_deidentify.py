@@ -17,6 +17,7 @@ from hospital_followup.engine.deidentify import (
 	age_band,
 	icd_category,
 	part_of_day,
+	stay_band,
 	suppress,
 )
 
@@ -37,6 +38,14 @@ profiles = st.dictionaries(
 )
 def test_ages_stand_in_bands(age, band):
 	assert age_band(age) == band
+
+
+@pytest.mark.parametrize(
+	("nights", "band"),
+	[(None, ""), (-1, ""), (0, "0-3"), (3, "0-3"), (4, "4-6"), (13, "7-13"), (30, "14-30"), (200, "31+")],
+)
+def test_lengths_of_stay_stand_in_bands(nights, band):
+	assert stay_band(nights) == band
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ SAMPLES: dict[str, Callable[[], Values]] = {
 	"Follow-up Research Export": lambda: {
 		"title": "Wound healing",
 		"purpose": "Doctoral thesis",
-		"from_date": add_days(today(), -30),
+		"from_date": add_days(today(), -100),
 		"to_date": today(),
 	},
 }

@@ -54,7 +54,7 @@ def test_an_administrator_gets_a_private_file_and_nobody_else_does(rest, worker,
 	site.reconnect()
 	doc = frappe.get_doc(EXPORT, name)
 	assert (doc.status, doc.progress, doc.patients, doc.discharges) == ("Finished", 100, 5, 5)
-	assert (doc.consenting_patients, doc.patients_left_out, doc.contacts) == (5, 0, 10)
+	assert (doc.consenting_patients, doc.patients_left_out, doc.contacts) == (5, 0, 0)
 	answer = me.get(doc.archive)
 	assert answer.status_code == 200
 	packed = zipfile.ZipFile(io.BytesIO(answer.content))
@@ -71,7 +71,7 @@ def test_an_administrator_gets_a_private_file_and_nobody_else_does(rest, worker,
 
 
 @pytest.mark.commits
-def test_two_exports_of_the_same_data_have_nothing_in_common():
+def test_two_exports_of_the_same_data_share_no_pseudonym():
 	agreeing_patients()
 	contents = []
 	for _number in range(2):
@@ -203,11 +203,21 @@ def test_the_period_runs_forwards():
 		sample(EXPORT, from_date=today(), to_date=add_days(today(), -1)).insert()
 
 
+@pytest.mark.parametrize(("first", "last"), [(-88, 0), (-30, 400), (-400, -312)])
+def test_a_period_that_would_tell_the_real_days_is_refused(first, last):
+	with pytest.raises(InvalidPeriodError, match="90"):
+		sample(EXPORT, from_date=add_days(today(), first), to_date=add_days(today(), last)).insert()
+
+
+def test_ninety_days_are_enough():
+	assert sample(EXPORT, from_date=add_days(today(), -89), to_date=today()).insert().name
+
+
 def request() -> dict[str, str]:
 	return {
 		"title": "Wound healing",
 		"purpose": "Doctoral thesis",
-		"from_date": str(add_days(today(), -30)),
+		"from_date": str(add_days(today(), -100)),
 		"to_date": str(today()),
 	}
 

@@ -162,6 +162,8 @@ def asked() -> None:
 def test_fixed_answers_go_out_and_words_do_not(asked):
 	docs = [stay() for _number in range(5)]
 	log = reached(docs[0], fever="Yes", weight="71.5", mood="good", words="call my neighbour")
+	for doc in docs[1:]:
+		reached(doc, fever="No")
 	tables, files = export()
 	found = {row["question"]: row for row in of(tables, "answers", docs[0].patient)}
 	assert {code: (row["value"], row["number"]) for code, row in found.items()} == {
@@ -181,11 +183,72 @@ def test_fixed_answers_go_out_and_words_do_not(asked):
 )
 def test_an_answer_that_does_not_fit_its_question_stays(asked, code, value):
 	docs = [stay() for _number in range(5)]
-	log = reached(docs[0], fever="No")
+	log, *_others = (reached(doc, fever="No") for doc in (*docs, stay()))
 	frappe.db.set_value("Follow-up Answer", {"parent": log.name}, {"question": code, "value": value})
 	tables, files = export()
-	assert tables["answers"] == []
+	assert len(tables["answers"]) == 5 and not of(tables, "answers", docs[0].patient)
 	assert not any(value.encode() in content for content in files.values() if value != "Yes")
+
+
+def test_a_questionnaire_of_a_few_would_name_their_condition(asked):
+	docs = [stay() for _number in range(5)]
+	for doc in docs[:4]:
+		reached(doc, fever="Yes")
+	tables, files = export()
+	assert (tables["answers"], tables["questions"]) == ([], [])
+	assert len(tables["attempts"]) == 4
+	assert not any(b"Fever?" in content for content in files.values())
+	reached(docs[4], fever="Yes")
+	tables, _files = export()
+	assert {row["patient"] for row in tables["answers"]} == {row["patient"] for row in tables["patients"]}
+	assert len(tables["answers"]) == 5 and [row["text"] for row in tables["questions"]] == ["Fever?"]
+
+
+def test_what_is_still_to_come_does_not_go_out(asked):
+	docs = [stay() for _number in range(5)]
+	log = reached(docs[0], fever="Yes")
+	saved(
+		"Follow-up Revisit", patient=docs[0].patient, discharge=docs[0].name, expected_on=add_days(today(), 9)
+	)
+	assert len(make.tasks_of(docs[0].plan)) > 1
+	tables, _files = export()
+	assert [(row["contact"], row["status"]) for row in tables["contacts"]] == [
+		(MASKS.pseudonym("contact", log.task), "Completed")
+	]
+	assert not [row for row in tables["outcomes"] if row["outcome"] == "Revisit Expected"]
+
+
+def test_a_rare_length_of_stay_is_hidden_wherever_it_shows():
+	common = [stay() for _number in range(5)]
+	rare = [stay(admission_date=add_days(today(), -3 - nights)) for nights in (1, 5, 15, 33)]
+	rare.append(stay(admission_date=None))
+	frappe.db.set_value("Patient Discharge", rare[0].name, "readmitted_on", add_days(today(), -1))
+	tables, _files = export()
+	assert HIDDEN not in {of(tables, "discharges", doc.patient)[0]["admission_date"] for doc in common}
+	assert {
+		(row["admission_date"], row["disposition"], row["diagnosis"])
+		for doc in rare
+		for row in of(tables, "discharges", doc.patient)
+	} == {(HIDDEN, "Home", "I10")}
+	assert [row["date"] for row in tables["outcomes"] if row["outcome"] == "Readmission"] == [""]
+
+
+def test_a_rare_end_of_a_stay_is_hidden_wherever_it_shows():
+	common = [stay() for _number in range(5)]
+	ends = ("Transferred", "Hospice", "Against Advice", "Other", "Deceased")
+	rare = [stay(disposition=end) for end in ends]
+	dead = {"status": "Deceased", "deceased_on": rare[-1].discharge_date}
+	frappe.db.set_value("Follow-up Patient", rare[-1].patient, dead)
+	frappe.db.set_value("Patient Discharge", rare[0].name, "decision_reason", "transferred")
+	tables, files = export()
+	assert {of(tables, "discharges", doc.patient)[0]["disposition"] for doc in common} == {"Home"}
+	assert {
+		(row["disposition"], row["decision_reason"])
+		for doc in rare
+		for row in of(tables, "discharges", doc.patient)
+	} == {(HIDDEN, HIDDEN)}
+	assert not [row for row in tables["outcomes"] if row["outcome"] == "Death"]
+	assert not any(end in files["discharges.csv"].decode() for end in ends)
 
 
 def everything_about(doc: Any) -> list[Any]:
@@ -257,6 +320,8 @@ def told(asked) -> tuple[Any, list[Any], Tables, dict[str, bytes]]:
 	docs = [stay() for _number in range(5)]
 	make.value(docs[0].patient, "High")
 	records = everything_about(docs[0])
+	for doc in docs[1:]:
+		reached(doc, fever="No")
 	for record in records:
 		write_canaries(record)
 	return docs[0], records, *export()
@@ -342,6 +407,7 @@ def test_every_column_is_explained_in_both_languages():
 		assert {(f"{table}.csv", column) for column in ("", *header)} <= explained
 	notes = packed["README.txt"].decode("utf-8-sig")
 	assert "research" in notes and "科研" in notes
+	assert "can join them" in notes and "可将其关联" in notes
 
 
 def test_an_administrator_of_one_department_exports_that_department_only():

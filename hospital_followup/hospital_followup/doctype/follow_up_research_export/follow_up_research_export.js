@@ -64,5 +64,8 @@ function lines_of(doc) {
 		__(
 			"No names, numbers, staff or written text; pseudonyms and shifted dates from a secret that is not kept; ages in bands; nobody in a group of fewer than 5."
 		),
+		__(
+			"One export per project: two exports of the same patients can be joined by the days between their dates."
+		),
 	];
 }

@@ -3,8 +3,9 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import getdate
+from frappe.utils import date_diff, getdate, today
 
+from hospital_followup.engine.deidentify import SHORTEST_PERIOD
 from hospital_followup.exceptions import InvalidPeriodError, ResearchExportError
 
 #: What the request says; fixed as soon as a file was made of it.
@@ -56,6 +57,14 @@ class FollowupResearchExport(Document):
 		if getdate(self.from_date) > getdate(self.to_date):
 			frappe.throw(
 				_("“{0}” must not be after “{1}”.").format(_("Discharges From"), _("Discharges To")),
+				InvalidPeriodError,
+				title=_("Dates Do Not Fit"),
+			)
+		if date_diff(min(getdate(self.to_date), getdate(today())), self.from_date) + 1 < SHORTEST_PERIOD:
+			frappe.throw(
+				_(
+					"The period must cover at least {0} days until today: in a shorter one the real dates of patients could be worked out."
+				).format(SHORTEST_PERIOD),
 				InvalidPeriodError,
 				title=_("Dates Do Not Fit"),
 			)
