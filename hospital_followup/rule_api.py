@@ -7,11 +7,12 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from hospital_followup.engine.alert_check import operators_of
+from hospital_followup.engine.alert_check import operators_of, phrase_issues
 from hospital_followup.engine.phrases import mentions, read_phrases
 from hospital_followup.exceptions import InvalidValueError
 from hospital_followup.services import alert_rule_check, alert_simulation, alert_yield
 from hospital_followup.services.alert_rules import known_questions
+from hospital_followup.services.alert_sentences import issue_sentence
 
 RULE = "Follow-up Alert Rule"
 LOG = "Follow-up Log"
@@ -53,8 +54,13 @@ def simulate_alert_rule(
 
 @frappe.whitelist(methods=["GET", "POST"])
 def try_words(words: str, text: str) -> list[dict[str, Any]]:
-	"""The places of `text` in which one of the words of a rule counts, denials left out."""
+	"""The places of `text` in which one of the words of a rule counts, denials left out.
+
+	Raises InvalidValueError for words that no rule could look for.
+	"""
 	frappe.has_permission(RULE, "read", throw=True)
+	if problems := [issue_sentence(issue) for issue in phrase_issues(words)]:
+		frappe.throw(problems, InvalidValueError, title=_("Rule to Correct"), as_list=True)
 	found = mentions(text[:LONGEST_TEXT], read_phrases(words))
 	return [{"phrase": mention.phrase, "start": mention.start, "end": mention.end} for mention in found]
 

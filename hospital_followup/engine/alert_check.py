@@ -20,7 +20,13 @@ from hospital_followup.engine.alerts import (
 )
 from hospital_followup.engine.conditions import number_in, yes_or_no
 from hospital_followup.engine.names import RISK_TIERS
-from hospital_followup.engine.phrases import read_phrases
+from hospital_followup.engine.phrases import (
+	LONGEST_PHRASE,
+	MOST_GAPS,
+	MOST_PHRASES,
+	gaps_in,
+	read_phrases,
+)
 from hospital_followup.engine.questions import CHOICE, NUMERIC, TEXT, YES_NO, Question
 
 #: A trend needs two readings to compare.
@@ -29,10 +35,11 @@ FEWEST_CONTACTS = 2
 
 @dataclass(frozen=True, slots=True)
 class RuleIssue:
-	"""Codes: no_conditions, mixed_subjects, only_risk_tier (condition 0, the rule as a whole); no_question,
-	unknown_question, operator, no_value, not_a_number, not_yes_or_no, not_a_choice, not_a_tier, no_span, contradiction.
+	"""Codes: no_conditions, mixed_subjects, only_risk_tier, many_phrases (condition 0, the rule as a whole); no_question,
+	unknown_question, operator, no_value, not_a_number, not_yes_or_no, not_a_choice, not_a_tier, no_span, contradiction,
+	long_phrase, many_gaps.
 
-	`expected` says what would do, where a list can.
+	`expected` says what would do, where a list can; for a phrase it is the beginning of it.
 	"""
 
 	code: str
@@ -67,6 +74,7 @@ def check(rule: Rule, questions: Mapping[str, Iterable[Question]] | None = None)
 		issues.append(RuleIssue("only_risk_tier"))
 	for place, condition in enumerate(rule.conditions, 1):
 		issues += _objections(place, condition, questions)
+	issues += _too_many_phrases(rule.conditions)
 	if rule.match == ALL:
 		issues += _contradictions(rule.conditions)
 	return tuple(issues)
@@ -89,8 +97,33 @@ def _objections(
 	if condition.is_trend:
 		return issues + _trend_objections(place, condition)
 	if condition.operator == CONTAINS:
-		return issues if read_phrases(condition.value) else [*issues, RuleIssue("no_value", place)]
+		phrases = read_phrases(condition.value)
+		return issues + (_phrase_objections(place, phrases) if phrases else [RuleIssue("no_value", place)])
 	return issues + _value_objections(place, condition, questions)
+
+
+def phrase_issues(words: str) -> tuple[RuleIssue, ...]:
+	"""Why the words of a rule cannot be looked for: the search would take too long."""
+	looking = Condition(FREE_TEXT, CONTAINS, words)
+	return (*_phrase_objections(1, read_phrases(words)), *_too_many_phrases([looking]))
+
+
+def _phrase_objections(place: int, phrases: Iterable[str]) -> list[RuleIssue]:
+	"""The first of the phrases with each objection."""
+	issues: dict[str, RuleIssue] = {}
+	for phrase in phrases:
+		if len(phrase) > LONGEST_PHRASE:
+			issues.setdefault(
+				"long_phrase", RuleIssue("long_phrase", place, (f"{phrase[:LONGEST_PHRASE]}…",))
+			)
+		elif gaps_in(phrase) > MOST_GAPS:
+			issues.setdefault("many_gaps", RuleIssue("many_gaps", place, (phrase,)))
+	return list(issues.values())
+
+
+def _too_many_phrases(conditions: Iterable[Condition]) -> list[RuleIssue]:
+	count = sum(len(read_phrases(part.value)) for part in conditions if part.operator == CONTAINS)
+	return [RuleIssue("many_phrases")] if count > MOST_PHRASES else []
 
 
 def _trend_objections(place: int, condition: Condition) -> list[RuleIssue]:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from hospital_followup.engine.answers import Answer
 from hospital_followup.engine.conditions import number_in, yes_or_no
-from hospital_followup.engine.phrases import mentions, read_phrases
+from hospital_followup.engine.phrases import mentions, read_phrases, searched
 from hospital_followup.engine.trends import FALLS, RISES, Reading, Trend, trend
 
 ANSWER, SATISFACTION, RECOMMENDATION = "Answer", "Satisfaction", "Recommendation"
@@ -198,10 +198,11 @@ def _words_hold(condition: Condition, facts: Facts) -> Met | None:
 		answer = facts.answers.get(condition.question)
 		texts = (Said(condition.question, answer.text),) if answer and answer.text else ()
 	phrases = read_phrases(condition.value)
+	looked_at = [(said.place, searched(said.text)) for said in texts]
 	said = tuple(
-		(text.place, text.text[mention.start : mention.end])
-		for text in texts
-		for mention in mentions(text.text, phrases)
+		(place, text[mention.start : mention.end])
+		for place, text in looked_at
+		for mention in mentions(text, phrases)
 	)
 	return Met(condition, said=tuple(dict.fromkeys(said))) if said else None
 

@@ -138,18 +138,21 @@ FREE_BEHIND = re.compile(r"[\s-]free\b(?! of)")
 DENYING_ANSWER = re.compile(
 	r"\s*(?:没有|没|无|否认?|不是?|no|none|nope|never|not at all)\s*(?:了|的|过|啊|呢|sir|madam)?\s*(?:$|[,、])"
 )
+#: Nobody denies more often than this in one breath.
+MOST_NESTED = 3
 QUESTION_WORD = re.compile(r"(?:吗|吧|么|呢)\s*$")
 
 
-def before(text: str, first: str) -> bool:
+def before(text: str, first: str, nested: int = MOST_NESTED) -> bool:
 	"""Whether the end of `text` denies the phrase behind it, which begins with the character `first`.
 
-	A denial of a denial affirms ("不是不疼"); so does one that asks ("有没有", "痛不痛").
+	A denial of a denial affirms ("不是不疼"); so does one that asks ("有没有", "痛不痛"). Of denials in a row the last
+	ones count, `nested` before the nearest.
 	"""
 	for cue in DENIED_BEFORE:
 		if found := cue.search(text):
 			start = found.start()
-			twice = before(text[:start], text[start])
+			twice = nested > 0 and before(text[:start], text[start], nested - 1)
 			return not (twice or _asks(text, found, first) or _turned(text[:start], found))
 	return False
 

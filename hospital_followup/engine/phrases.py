@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,12 +18,19 @@ from hospital_followup.engine import denials
 #: A place where other words may stand, in a phrase: "胸…痛" finds "胸口很痛".
 GAP = "…"
 _SEPARATOR = re.compile(r"[,，、;；\n|]+")
-_GAP = re.compile(r"\s*(?:…+|\.{3,}|\*)\s*")
+_GAP = re.compile(r"…+|\.{3,}|\*")
 _END = re.compile(r"[!?;。…\n\r]+|\.(?!\d)")
 _HAN_GAP, _WORD_GAP = r"[^,、]{0,6}?", r"(?:[\s-]+[\w']+){0,3}?[\s-]+"
 _ENDINGS = "(?:s|es|ed|ing|ful)?"
-#: How far a denial is looked for before a phrase; longer than any list people write.
+#: Each gap multiplies the ways in which a phrase may lie in a text.
+MOST_GAPS = 2
+LONGEST_PHRASE = 60
+#: For all conditions of a rule together.
+MOST_PHRASES = 250
+#: How far a denial is looked for before a phrase and behind it; longer than any list people write.
 REACH = 90
+#: Of a text longer than this, its beginning and its end are searched, half of it each.
+LONGEST_TEXT = 10_000
 _SAME = str.maketrans(
 	"沒無發燒熱嘔暈腫膿氣難過開來這樣個會覺現見認從傷傾點個還為著裡後將轉讓麼嗎們說對時間頭腦嚴緊適",
 	"没无发烧热呕晕肿脓气难过开来这样个会觉现见认从伤倾点个还为着里后将转让么吗们说对时间头脑严紧适",
@@ -45,17 +52,33 @@ class _Sentence:
 	start: int
 	asks: bool
 	answered_no: bool
+	last_comma: int
+	last_again: int
 
 
 def read_phrases(text: str) -> tuple[str, ...]:
 	"""The phrases of a field: separated by commas of either script, 、, semicolons or lines."""
-	return tuple(dict.fromkeys(part.strip() for part in _SEPARATOR.split(text) if part.strip(" .*…")))
+	return tuple(dict.fromkeys(part.strip() for part in _SEPARATOR.split(text) if part.strip(" .*…-'’")))
+
+
+def gaps_in(phrase: str) -> int:
+	"""How many gaps part the words of a phrase."""
+	return max(0, len(_parts(phrase)) - 1)
+
+
+def searched(text: str) -> str:
+	"""What of a text is searched: all of it, or the two ends of a very long one."""
+	if len(text) <= LONGEST_TEXT:
+		return text
+	half = LONGEST_TEXT // 2
+	return f"{text[:half]}\n{text[-half:]}"
 
 
 def mentions(text: str, phrases: Iterable[str]) -> tuple[Mention, ...]:
 	"""Every place where `text` affirms one of `phrases`, in the order of the text.
 
 	A phrase of letters matches whole words with their endings ("bleed" finds "bleeding"), a Chinese one anywhere.
+	The work grows in step with the text, for phrases with at most MOST_GAPS gaps.
 	"""
 	patterns = [(phrase, pattern) for phrase in phrases if (pattern := _pattern(phrase)) is not None]
 	found = [
@@ -91,17 +114,21 @@ def _sentences(text: str) -> Iterator[_Sentence]:
 		following = ends[place + 1] if end else None
 		answer = rest[: following.start() - end.end()] if end and following else rest
 		if part.strip():
-			yield _Sentence(part, start, asks, asks and bool(denials.DENYING_ANSWER.match(answer)))
+			answered_no = asks and bool(denials.DENYING_ANSWER.match(answer))
+			again = max((found.start() for found in denials.AGAIN.finditer(part)), default=-1)
+			yield _Sentence(part, start, asks, answered_no, part.rfind(","), again)
 		start = end.end() if end else stop
 
 
 def _set_aside(sentence: _Sentence, match: re.Match[str]) -> bool:
 	"""Whether the words around a match deny it, end it or only suppose it."""
-	text, behind = sentence.text, sentence.text[match.end() :]
-	asked = sentence.asks and "," not in behind
+	text, reach = sentence.text, match.end() + REACH
+	# What is cut off is not the end of a sentence: "…" stands in no sentence, and nothing ends with it.
+	behind = text[match.end() : reach] + ("…" if len(text) > reach else "")
+	asked = sentence.asks and sentence.last_comma < match.end()
 	if asked and sentence.answered_no:
 		return True
-	if denials.AGAIN.search(behind):
+	if sentence.last_again >= match.end():
 		return False
 	earlier, last = text[max(0, match.start() - REACH) : match.start()], match.start("last")
 	between = text[match.end("first") : last] if last > match.start() else ""
@@ -124,28 +151,35 @@ def _in_list(earlier: str, behind: str) -> bool:
 
 @lru_cache(maxsize=2048)
 def _pattern(phrase: str) -> re.Pattern[str] | None:
-	parts = [part for part in _GAP.split(even(phrase.strip())) if part]
+	parts = _parts(phrase)
 	if not parts:
 		return None
 	names = ["first", *[""] * (len(parts) - 2), "last"][-len(parts) :]
 	pattern = ""
-	for part, name, earlier in zip(parts, names, ["", *parts], strict=False):
-		if earlier:
-			pattern += _HAN_GAP if _is_han(part[0]) or _is_han(earlier[-1]) else _WORD_GAP
-		pattern += _written(part, name)
+	for words, name, earlier in zip(parts, names, [[""], *parts], strict=False):
+		if earlier[-1]:
+			pattern += _HAN_GAP if _is_han(words[0][0]) or _is_han(earlier[-1][-1]) else _WORD_GAP
+		pattern += _written(words, name)
 	return re.compile(pattern)
 
 
-def _written(part: str, name: str) -> str:
-	words = r"[\s-]+".join(_inflected(word) for word in re.split(r"[\s-]+", part))
-	opening = "" if _is_han(part[0]) else r"(?<![a-z0-9])"
-	closing = "" if _is_han(part[-1]) else r"(?![a-z0-9])"
-	return f"{opening}(?P<{name}>{words}){closing}" if name else f"{opening}{words}{closing}"
+def _parts(phrase: str) -> list[list[str]]:
+	"""The words of a phrase, from gap to gap; an apostrophe alone is no word."""
+	parts = (re.split(r"[\s-]+", part) for part in _GAP.split(even(phrase)))
+	words = ([word for word in part if word.strip("'")] for part in parts)
+	return [part for part in words if part]
+
+
+def _written(words: Sequence[str], name: str) -> str:
+	pattern = r"[\s-]+".join(_inflected(word) for word in words)
+	opening = "" if _is_han(words[0][0]) else r"(?<![a-z0-9])"
+	closing = "" if _is_han(words[-1][-1]) else r"(?![a-z0-9])"
+	return f"{opening}(?P<{name}>{pattern}){closing}" if name else f"{opening}{pattern}{closing}"
 
 
 def _inflected(word: str) -> str:
 	"""A word with its English endings; "n't" may lack its apostrophe."""
-	pattern = re.escape(word).replace("'", "'?")
+	pattern = re.sub("'+", "'?", re.escape(word))
 	if not re.fullmatch(r"[a-z]{3,}", word):
 		return pattern
 	return rf"{word[:-1]}(?:e|es|ed|ing)" if word.endswith("e") else pattern + _ENDINGS

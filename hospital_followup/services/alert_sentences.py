@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from frappe import _
+from frappe.utils import escape_html
 
 from hospital_followup.engine.alert_check import RuleIssue
 from hospital_followup.engine.alerts import (
@@ -19,6 +20,7 @@ from hospital_followup.engine.alerts import (
 	Met,
 	Said,
 )
+from hospital_followup.engine.phrases import LONGEST_PHRASE, MOST_GAPS, MOST_PHRASES
 from hospital_followup.engine.questionnaire import shown
 from hospital_followup.engine.questions import SCALE, YES_NO, Question
 from hospital_followup.engine.trends import Trend
@@ -76,8 +78,8 @@ def spoken(value: Any, question: Question | None) -> str:
 	return f"{text} {question.unit}".strip()
 
 
-def issue_sentence(issue: RuleIssue, fact: str, value: str) -> str:
-	"""What is wrong with a rule, where, and what would do. `fact` and `value` are those of the condition."""
+def issue_sentence(issue: RuleIssue, fact: str = "", value: str = "") -> str:
+	"""What is wrong with a rule, where, and what would do; HTML. `fact` and `value` are those of the condition."""
 	general = {
 		"no_conditions": _(
 			"A rule without conditions would never raise an alert. Add one, or switch the rule off."
@@ -87,9 +89,13 @@ def issue_sentence(issue: RuleIssue, fact: str, value: str) -> str:
 			"revisit, not at two of them. Make two rules."
 		),
 		"only_risk_tier": _("The risk tier alone says nothing new. Add a condition about what happened."),
+		"many_phrases": _("A rule looks for at most {1} words and phrases. Make two rules."),
+		"long_phrase": _("“{0}” is longer than {2} characters. Enter only the words that matter."),
+		"many_gaps": _("“{0}” has more than {3} gaps. Leave some out, or enter two phrases instead."),
 	}
+	expected = ", ".join(escape_html(_(word)) for word in issue.expected)
 	if issue.code in general:
-		return general[issue.code]
+		return general[issue.code].format(expected, MOST_PHRASES, LONGEST_PHRASE, MOST_GAPS)
 	of_condition = {
 		"no_question": _("it looks at an answer. Enter the code of its question."),
 		"unknown_question": _("no questionnaire in use asks this question. Choose one from the list."),
@@ -102,7 +108,6 @@ def issue_sentence(issue: RuleIssue, fact: str, value: str) -> str:
 		"no_span": _("it is a trend. Enter over how many contacts (at least 2) or days."),
 		"contradiction": _("no value can meet this and the conditions above at the same time."),
 	}
-	expected = ", ".join(_(word) for word in issue.expected)
 	return _("Condition {0}: {1}").format(
 		issue.condition, of_condition[issue.code].format(_(fact), expected, value)
 	)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hospital_followup.engine.alert_check import RuleIssue, check, operators_of
+from hospital_followup.engine.alert_check import RuleIssue, check, operators_of, phrase_issues
 from hospital_followup.engine.alerts import (
 	ALL,
 	ANY,
@@ -23,6 +23,7 @@ from hospital_followup.engine.alerts import (
 	holds,
 )
 from hospital_followup.engine.answers import Answer
+from hospital_followup.engine.phrases import MOST_PHRASES
 from hospital_followup.engine.questions import Choice, Question
 from hospital_followup.engine.trends import Reading
 
@@ -181,6 +182,8 @@ QUESTIONS = {
 	"mixed": (Question("mixed", answer_type="Number"), Question("mixed", answer_type="Choice")),
 }
 TIER = Condition("Risk Tier", "=", "High")
+#: Half of the phrases that a rule may look for.
+MANY = ",".join(f"word {number}" for number in range(MOST_PHRASES // 2))
 
 
 @pytest.mark.parametrize(
@@ -206,6 +209,14 @@ TIER = Condition("Risk Tier", "=", "High")
 		((answer("wound", "=", "PUS"),), []),
 		((answer("mixed", "=", "anything"),), []),
 		((answer("wish", "Contains", "胸痛"),), []),
+		((Condition("Free Text", "Contains", "胸痛," + "痛" * 60), answer("wish", "Contains", "a*b…c")), []),
+		((Condition("Free Text", "Contains", "胸痛," + "痛" * 61),), [("long_phrase", 1)]),
+		((Condition("Free Text", "Contains", "胸痛,a*b...c…d,a*a*a*z"),), [("many_gaps", 1)]),
+		((answer("wish", "Contains", MANY), Condition("Free Text", "Contains", MANY)), []),
+		(
+			(answer("wish", "Contains", MANY), Condition("Free Text", "Contains", f"{MANY},x")),
+			[("many_phrases", 0)],
+		),
 		((TIER, answer("pain", ">", "1"), replace(TIER, value="高")), [("not_a_tier", 3)]),
 		((answer("pain", "Rises", "much", over_days=2),), [("not_a_number", 1)]),
 		((answer("pain", "Rises"),), [("no_span", 1)]),
@@ -230,6 +241,22 @@ def test_limits_that_exclude_each_other_are_alternatives_under_any() -> None:
 def test_without_the_questions_a_code_is_taken_as_it_is() -> None:
 	assert check(rule(answer("pian", ">=", "7"))) == ()
 	assert check(rule(answer("pian", "Near", "7"))) == (RuleIssue("operator", 1, operators_of("Answer")),)
+
+
+def test_an_objection_to_a_phrase_shows_its_beginning() -> None:
+	issues = phrase_issues(f"胸痛,{'痛' * 4_000},{'苦' * 4_000},a*b*c*d")
+	assert [(issue.code, issue.expected) for issue in issues] == [
+		("long_phrase", ("痛" * 60 + "…",)),
+		("many_gaps", ("a*b*c*d",)),
+	]
+
+
+def test_words_are_looked_for_at_both_ends_of_a_very_long_text() -> None:
+	filler = "好" * 20_000
+	facts = Facts(texts=(Said("notes", f"胸痛。{filler}。发热。{filler}。流血"),))
+	found = holds(Condition("Free Text", "Contains", "胸痛,发热,流血"), facts)
+	assert found is not None
+	assert found.said == (("notes", "胸痛"), ("notes", "流血"))
 
 
 @given(RULES)

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hospital_followup.engine.phrases import affirmed, even, mentions, read_phrases
+from hospital_followup.engine.phrases import (
+	LONGEST_TEXT,
+	affirmed,
+	even,
+	gaps_in,
+	mentions,
+	read_phrases,
+	searched,
+)
 from tests.engine.red_flag_texts import COUNT, SET_ASIDE
 
 #: The words of the shipped rules.
@@ -201,3 +211,80 @@ def test_every_shipped_phrase_is_found(phrase: str) -> None:
 @pytest.mark.parametrize("phrase", [phrase for phrase in SHIPPED if phrase[0] > "z"])
 def test_every_shipped_chinese_phrase_can_be_denied(phrase: str) -> None:
 	assert not affirmed(f"没有{phrase.replace('…', '')}", [phrase])
+
+
+def work(phrase: str, text: str) -> float:
+	"""Seconds of the processor that the search takes, at best; a phrase is made ready once."""
+	taken = []
+	for _attempt in range(4):
+		begin = time.process_time()
+		mentions(text, [phrase])
+		taken.append(time.process_time() - begin)
+	return min(taken)
+
+
+@pytest.mark.parametrize(
+	("phrase", "part"),
+	[
+		("胸痛", "胸痛 "),
+		("胸痛", "没有胸痛，"),
+		("pain", "pain "),
+		("pain", "no pain, "),
+		("now", "now "),
+		("a…a…z", "a "),
+		("a…z", "a          "),
+		("痛…痛…死", "痛"),
+		("- - a", "- "),
+	],
+)
+def test_the_search_grows_in_step_with_the_text(phrase: str, part: str) -> None:
+	"""Eight times the text is eight times the work; sixty-four times, were every hit held against all the rest."""
+	assert work(phrase, part * 2_400) < 24 * work(phrase, part * 300)
+
+
+@pytest.mark.parametrize(
+	("phrase", "text", "long"),
+	[
+		(lambda size: "'" * size + "z", lambda size: "'" * size + "x", 18),
+		(lambda size: "' " * size + "z", lambda size: "- " * size + "x", 9),
+	],
+)
+def test_the_search_does_not_explode_with_the_length_of_a_phrase(
+	phrase: Callable[[int], str], text: Callable[[int], str], long: int
+) -> None:
+	small, large = (work(phrase(size), text(size)) for size in (2, long))
+	assert large < 100 * small
+
+
+@pytest.mark.parametrize(
+	("phrase", "gaps"),
+	[("胸痛", 0), ("胸…痛", 1), ("a*b...c", 2), ("…a…", 0), ("a * - ' … b", 1), ("a*b*c*d", 3)],
+)
+def test_gaps_stand_between_words(phrase: str, gaps: int) -> None:
+	assert gaps_in(phrase) == gaps
+
+
+@pytest.mark.parametrize("phrase", ["'", "’", "-", "' '"])
+def test_signs_alone_are_no_phrase(phrase: str) -> None:
+	assert read_phrases(phrase) == ()
+	assert mentions("it's 胸痛 ", [phrase]) == ()
+
+
+def test_of_a_very_long_text_both_ends_are_searched() -> None:
+	long = "胸痛。" + "好" * LONGEST_TEXT * 2 + "。流血"
+	assert [mention.phrase for mention in mentions(searched(long), ("胸痛", "流血"))] == ["胸痛", "流血"]
+	assert len(searched(long)) <= LONGEST_TEXT + 1
+	assert searched(long[:LONGEST_TEXT]) == long[:LONGEST_TEXT]
+
+
+@pytest.mark.parametrize(
+	("text", "counts"),
+	[
+		("没有胸痛" + "，走路" * 60 + "，后来又痛了", True),
+		("没有胸痛" + "，走路" * 60, False),
+		("有胸痛" + "，走路" * 60 + "，没有了", True),
+		("胸痛" + " " * 89 + "无法入睡", True),
+	],
+)
+def test_what_stands_far_behind_takes_nothing_back(text: str, counts: bool) -> None:
+	assert affirmed(text, ["胸痛"]) is counts

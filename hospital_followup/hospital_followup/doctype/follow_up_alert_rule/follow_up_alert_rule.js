@@ -179,12 +179,17 @@ function show_trial(frm) {
 
 async function try_sentence(frm, text) {
 	const rows = (frm.doc.conditions || []).filter((row) => row.operator === "Contains");
-	const found = await hospital_followup.call("rule_api.try_words", {
-		words: rows.map((row) => row.value).join("\n"),
-		text,
-	});
 	const output = frm.get_field("trial").$wrapper.find(".hf-words-found");
 	if (!text.trim()) return output.empty();
+	let found;
+	try {
+		found = await hospital_followup.call("rule_api.try_words", {
+			words: rows.map((row) => row.value).join("\n"),
+			text,
+		});
+	} catch {
+		return output.empty(); // Frappe has shown why
+	}
 	let place = 0;
 	let html = "";
 	for (const { start, end } of found) {
