@@ -176,6 +176,7 @@ override_whitelisted_methods = {
 	# Exports that no spreadsheet program runs (exports.py)
 	"frappe.desk.query_report.export_query": "hospital_followup.exports.export_report",
 	"frappe.desk.reportview.export_query": "hospital_followup.exports.export_list",
+	"frappe.core.doctype.data_export.exporter.export_data": "hospital_followup.exports.export_records",
 }
 override_doctype_class = {"Auto Email Report": "hospital_followup.exports.FollowupAutoEmailReport"}
 

@@ -151,6 +151,29 @@ class TestOnEveryWayOut:
 		text = self.content(answer)
 		assert f"'{self.OTHER}" in text and f"'{self.NAME}" in text and '"f"' not in text
 
+	@pytest.mark.parametrize("kind", ["CSV", "Excel"])
+	def test_of_a_data_export(self, kind: str, patient: str, rest) -> None:
+		answer = rest(SV).get(
+			"/api/method/frappe.core.doctype.data_export.exporter.export_data",
+			doctype="Follow-up Patient",
+			filters=json.dumps({"name": patient}),
+			select_columns=json.dumps({"Follow-up Patient": ["name", "patient_name", "patient_id"]}),
+			with_data="1",
+			file_type=kind,
+		)
+		text = self.content(answer)
+		assert f"'{self.NAME}" in text and "'@SUM(1)" in text and '"f"' not in text
+
+	def test_the_right_to_export_another_doctype_exports_no_patients(self, patient: str, rest) -> None:
+		"""Frappe asks for the right to export what the request calls the parent."""
+		answer = rest(SP, "Report Manager").get(
+			"/api/method/frappe.core.doctype.data_export.exporter.export_data",
+			doctype="Follow-up Patient",
+			parent_doctype="Auto Email Report",
+			with_data="1",
+		)
+		assert answer.status_code == 403, answer.text[:300]
+
 	def test_lists_of_other_apps_are_not_touched(self, rest) -> None:
 		frappe.get_doc({"doctype": "ToDo", "description": "=1+1"}).insert()
 		answer = rest("System Manager").get(
@@ -219,6 +242,33 @@ class TestMailedReports:
 		queued = frappe.get_last_doc("Email Queue")
 		assert "director@hospital.example" in {row.recipient for row in queued.recipients}
 		assert "Patient-Follow-up-History.xlsx" in queued.message
+
+	def test_a_report_manager_mails_the_own_view_only(self, supervisor: str, rest) -> None:
+		doc = {
+			"report": "Patient Follow-up History",
+			"report_type": "Script Report",
+			"email_to": "stranger@elsewhere.example",
+			"frequency": "Daily",
+			"format": "CSV",
+			"filter_meta": "[]",
+		}
+		manager = person(SV, "Report Manager", departments=(department("Other Ward"),))
+		client: Rest = rest(user=manager)
+		assert client.insert("Auto Email Report", {**doc, "user": supervisor}).status_code == 403
+		assert client.insert("Auto Email Report", {**doc, "user": manager}).status_code == 200
+		theirs = self.mailed(supervisor, "CSV")
+		frappe.db.commit()  # reason: the web server must see it
+		taken = client.put(f"/api/resource/Auto Email Report/{theirs.name}", {"email_to": doc["email_to"]})
+		assert taken.status_code == 403
+		assert rest("System Manager").insert("Auto Email Report", {**doc, "user": supervisor}).ok
+
+	def test_who_downloads_it_sees_what_the_desk_would_show(self, supervisor: str, rest) -> None:
+		theirs = self.mailed(supervisor, "CSV").name
+		other = person(SV, "Report Manager", departments=(department("Other Ward"),))
+		path = "/api/method/frappe.email.doctype.auto_email_report.auto_email_report.download"
+		text = rest(user=other).get(path, name=theirs).content.decode()
+		assert "Li Lei" in text and "1+1" not in text
+		assert rest("Report Manager").get(path, name=theirs).status_code == 403
 
 	def test_nobody_gets_a_report_of_somebody_who_left(self, supervisor: str) -> None:
 		frappe.db.set_value("User", supervisor, "enabled", 0)

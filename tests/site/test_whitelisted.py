@@ -22,6 +22,7 @@ NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.hidden_fields.get_count": "counts what a list would show (test_hidden_fields)",
 	"hospital_followup.exports.export_report": "Frappe's own export of a report one may run (test_exports)",
 	"hospital_followup.exports.export_list": "Frappe's own export of a list one may export (test_exports)",
+	"hospital_followup.exports.export_records": "Frappe's own export of what one may export (test_exports)",
 	"hospital_followup.report_api.list_behind": "filters of a list, which shows the caller's own (test_reports)",
 	"hospital_followup.report_api.choices": "values in the records that the caller may see (test_reports)",
 	"hospital_followup.api.undecided_discharges": "counts the caller's own list, and stays that no record exists of yet",
