@@ -81,10 +81,6 @@ class BookingError(FollowupError):
 	"""A visit cannot be booked as asked: the time is taken, or there is no diary for this patient."""
 
 
-class RevisitError(FollowupError):
-	"""A revisit cannot be changed as asked."""
-
-
 class TelephonyError(FollowupError):
 	"""The telephone system did not make the call."""
 

@@ -14,7 +14,6 @@ from hospital_followup.services import (
 	research,
 	review_dates,
 	revisit_detection,
-	revisits,
 	tasks,
 	values,
 )
@@ -86,7 +85,7 @@ def followup_find_revisits() -> None:
 	"""Every night, after the stays were taken over: who came back, and who did not."""
 	day = getdate(today())
 	with run("revisits") as record:
-		record.step("expect", lambda: revisits.catch_up(day))
+		record.stage("expect", lambda: dispatch.expect_revisits(record, day))
 		record.stage("revisits", lambda: revisit_detection.detect(record, day))
 	record.raise_if_failed()
 

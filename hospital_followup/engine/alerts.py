@@ -29,8 +29,6 @@ SUBJECTS: Mapping[str, str] = {
 	FAILED_ATTEMPTS: TASK,
 	DAYS_SINCE_MISSED_REVISIT: REVISIT,
 }
-#: Facts that are complete only when the contact is: half a word must not alarm.
-FINAL_FACTS = frozenset({SATISFACTION, RECOMMENDATION, FREE_TEXT})
 ALL, ANY = "All Conditions", "Any Condition"
 CONTAINS = "Contains"
 TRENDS = (RISES, FALLS)

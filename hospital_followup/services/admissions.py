@@ -15,6 +15,7 @@ from frappe.utils import add_days
 from hospital_followup.engine.ports import DischargeIntake
 from hospital_followup.services import plans, readmissions
 from hospital_followup.services.discharge_key import discharge_key
+from hospital_followup.services.revisit_limits import readmission_days
 from hospital_followup.services.writer import chunks, set_values
 from hospital_followup.sources.registry import intakes
 
@@ -41,8 +42,7 @@ def mark(patient: str, key: str, admitted: date, evidence: tuple[str, str] | Non
 	A discharge within the readmission interval (a setting, 30 days) is a readmission for the record; one whose plan is
 	still open is noted too, because the patient is in other hands now.
 	"""
-	days = frappe.get_cached_doc("Follow-up Settings").readmission_days
-	earliest = add_days(admitted, -(days or 0))
+	earliest = add_days(admitted, -readmission_days())
 	discharge, plan = frappe.qb.DocType(DISCHARGE), frappe.qb.DocType(PLAN)
 	rows = (
 		frappe.qb.from_(discharge)

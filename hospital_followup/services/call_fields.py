@@ -12,6 +12,7 @@ from frappe.utils import cint, cstr, get_datetime, getdate, now_datetime, today
 
 from hospital_followup.engine.names import TOPICS
 from hospital_followup.exceptions import InvalidValueError
+from hospital_followup.services.stay_dates import expected_problem
 
 if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_log.follow_up_log import FollowupLog
@@ -94,6 +95,8 @@ def _future_day(doc: FollowupLog, field: str, raw: Any) -> None:
 	day = _parsed(getdate, raw)
 	if day and day < getdate(today()):
 		raise InvalidValueError(_("The revisit lies in the past. Choose today or a later day."))
+	if day and (problem := expected_problem(day, getdate(today()))):
+		raise InvalidValueError(problem)
 	doc.set(field, day)
 
 

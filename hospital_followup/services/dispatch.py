@@ -6,6 +6,7 @@ recorded and the steps after it still run.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
@@ -39,6 +40,7 @@ from hospital_followup.sources.registry import intakes
 DISCHARGE = "Patient Discharge"
 PLAN = "Follow-up Plan"
 ALERT = "Follow-up Alert"
+REVISIT = "Follow-up Revisit"
 
 
 def dispatch(record: Run, now: datetime) -> None:
@@ -84,11 +86,23 @@ def settle_admissions(record: Run) -> None:
 
 def follow_revisits(record: Run, today: date) -> None:
 	"""Bring expected revisits in line with deaths and readmissions, and make the calls about them that are due."""
-	record.step("deaths", revisits.settle_deaths)
-	record.step("readmissions", partial(revisit_detection.settle_readmissions, today))
-	record.step("preparation", lambda: revisits.prepare(revisits.unprepared(CHUNK)))
-	record.step("reminders", partial(revisit_tasks.remind, today))
-	record.step("missed", partial(revisit_tasks.follow_missed, today))
+	for code, find, work in (
+		("deaths", revisits.with_death_to_settle, revisits.settle_deaths),
+		(
+			"readmissions",
+			partial(revisit_detection.with_readmission_to_settle, today),
+			partial(revisit_detection.check, today=today),
+		),
+		("preparation", revisits.unprepared, revisits.prepare),
+		("reminders", partial(revisit_tasks.to_remind, today), partial(revisit_tasks.remind, today)),
+		("missed", partial(revisit_tasks.to_follow, today), partial(revisit_tasks.follow_missed, today)),
+	):
+		record.stage(code, partial(_parts, record, REVISIT, find, work))
+
+
+def expect_revisits(record: Run, today: date) -> None:
+	"""Expect the revisits of discharges that came past every event."""
+	_parts(record, DISCHARGE, partial(revisits.forgotten, today), revisits.catch_up)
 
 
 def follow_alerts(record: Run, now: datetime) -> None:
@@ -174,3 +188,10 @@ def _each(record: Run, names: list[str], work, *, doctype: str = DISCHARGE) -> N
 
 	if names:
 		record.each(doctype, names, one, size=1)
+
+
+def _parts(
+	record: Run, doctype: str, find: Callable[[], list[str]], work: Callable[[list[str]], int]
+) -> None:
+	"""`work` on what `find` finds, a few hundred to a transaction; a part that fails is done one by one."""
+	record.each(doctype, find(), lambda part: record.done(work(part)), size=CHUNK)

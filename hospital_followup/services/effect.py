@@ -12,17 +12,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import frappe
-from frappe.utils import cint, getdate, today
+from frappe.utils import getdate, today
 
 from hospital_followup.engine.holdout import FOLLOWED_UP, HELD_OUT
 from hospital_followup.engine.uplift import Proportion, Uplift, uplift
-from hospital_followup.services.revisit_limits import limits
+from hospital_followup.services.revisit_limits import limits, readmission_days
 from hospital_followup.services.writer import chunks
 
 DISCHARGE = "Patient Discharge"
 REVISIT = "Follow-up Revisit"
 LOG = "Follow-up Log"
-SETTINGS = "Follow-up Settings"
 ATTENDED, READMITTED = "Revisit Attended", "Readmitted"
 AT_ONCE = 1000
 
@@ -101,7 +100,7 @@ def _revisits(group: dict[str, str], day: date) -> Iterable[tuple[str, bool]]:
 
 def _readmissions(rows: Iterable[frappe._dict], day: date) -> Iterable[tuple[str, bool]]:
 	"""Stays that ended long enough ago; a readmission that only a contact told of does not count."""
-	within = timedelta(days=cint(frappe.get_cached_doc(SETTINGS).readmission_days))
+	within = timedelta(days=readmission_days())
 	for row in rows:
 		if row.discharge_date + within < day:
 			back = row.readmitted_on if row.readmission_evidence_doctype != LOG else None

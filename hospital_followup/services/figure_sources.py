@@ -14,12 +14,12 @@ from typing import Any
 import frappe
 from frappe.query_builder import Interval
 from frappe.query_builder.functions import Coalesce
-from frappe.utils import cint
 from pypika.terms import Criterion, ExistsCriterion, Term
+
+from hospital_followup.services.revisit_limits import readmission_days
 
 REACHED = ("Reached Patient", "Reached Caregiver")
 SENT = ("Sent", "Delivered")
-READMISSION_DAYS = 30
 
 #: Condition on a row, and what it adds: None = one, else a column.
 Measure = tuple[Criterion, Term | None]
@@ -175,10 +175,9 @@ def surveys() -> Source:
 def discharges() -> Source:
 	"""Discharges that were not cancelled; several follow-ups of one stay count once."""
 	stay = frappe.qb.DocType("Patient Discharge")
-	days = cint(frappe.get_cached_doc("Follow-up Settings").readmission_days) or READMISSION_DAYS
 	alive = (stay.disposition != "Deceased") | stay.disposition.isnull()
 	back = (stay.readmitted_on >= stay.discharge_date) & (
-		stay.readmitted_on <= stay.discharge_date + Interval(days=days)
+		stay.readmitted_on <= stay.discharge_date + Interval(days=readmission_days())
 	)
 	held_out = (stay.decision == "Excluded") & (stay.decision_reason == "hold_out")
 	return Source(

@@ -6,6 +6,7 @@ Tier, plan and tasks follow after commit, so that the hospital's own discharge n
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import frappe
@@ -19,6 +20,7 @@ from hospital_followup.services.department_intake import ensure_department
 from hospital_followup.services.discharge_key import discharge_key
 from hospital_followup.services.patient_intake import ensure_patient
 from hospital_followup.services.retry import unseen_duplicates
+from hospital_followup.services.stay_dates import revisit_problem
 from hospital_followup.services.wake import plan_after_commit
 from hospital_followup.sources.changes import news
 
@@ -163,9 +165,15 @@ def _values(stay: StayRecord) -> dict[str, Any]:
 		"procedures": _rows(stay.procedures, "procedures"),
 		"length_of_stay": None if stay.length_of_stay is None or not possible else str(stay.length_of_stay),
 		"admissions_12m": None if stay.admissions_12m is None else str(stay.admissions_12m),
-		"revisit_date": stay.revisit_date,
+		"revisit_date": _possible_revisit(stay),
 		"instructions": stay.instructions,
 	}
+
+
+def _possible_revisit(stay: StayRecord) -> date | None:
+	"""The day that the source names, unless its year is mistyped: that must not keep the stay from being followed up."""
+	day, left = stay.revisit_date, stay.discharge_date
+	return None if day and left and revisit_problem(day, left) else day
 
 
 def _rows(items: tuple[Any, ...], table: str) -> list[dict[str, Any]]:

@@ -15,10 +15,10 @@ import frappe
 from frappe.utils import getdate
 
 from hospital_followup.services.facts import admission_day
+from hospital_followup.services.revisit_limits import readmission_days
 from hospital_followup.services.writer import set_values
 
 DISCHARGE, LOG = "Patient Discharge", "Follow-up Log"
-DEFAULT_DAYS = 30
 FIELDS = (
 	*("name", "admission_date", "discharge_date", "length_of_stay", "cancelled", "readmission_key"),
 	*("readmitted_on", "readmission_evidence_doctype", "readmission_evidence"),
@@ -46,8 +46,7 @@ def record(patient: str) -> int:
 
 def _first(stay: frappe._dict, known: Iterable[Found]) -> Found | None:
 	"""The first admission after `stay`, when it lies within the interval."""
-	days = frappe.get_cached_doc("Follow-up Settings").readmission_days
-	last = stay.discharge_date + timedelta(days=DEFAULT_DAYS if days is None else days)
+	last = stay.discharge_date + timedelta(days=readmission_days())
 	later = [each for each in known if each[2] != stay.name and stay.discharge_date <= each[0] <= last]
 	return min(later, default=None)
 

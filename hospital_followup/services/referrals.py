@@ -57,11 +57,12 @@ def referrals(start: date, end: date, limits: Mapping[str, str | None]) -> tuple
 		limit=0,
 	)
 	known = _stays_that_said_it([row.task for row in answered if row.task])
+	again = _said_again([row.name for row in answered])
 	rows = [_referral(DISCHARGE, row) for row in said]
 	rows += [
 		_referral(SURVEY, row)
 		for row in answered
-		if row.task not in known and start <= row.answered_on.date() <= end
+		if row.task not in known and row.name not in again and start <= row.answered_on.date() <= end
 	]
 	everybody = frappe.get_list(DISCHARGE, filters=of_period, pluck="name", order_by="name", limit=0)
 	return rows, len(everybody)
@@ -89,6 +90,21 @@ def _stays_that_said_it(tasks: list[str]) -> set[str]:
 		task.name.isin(tasks) & (discharge.referral_source != "") & (discharge.cancelled == 0)
 	)
 	return set(query.run(pluck=True))
+
+
+def _said_again(surveys: list[str]) -> set[str]:
+	"""Those of `surveys` before which another one about the same discharge had said it."""
+	survey, task = frappe.qb.DocType(SURVEY), frappe.qb.DocType("Follow-up Task")
+	before, its_task = survey.as_("earlier_survey"), task.as_("task_of_earlier_survey")
+	earlier = (before.answered_on < survey.answered_on) | (
+		(before.answered_on == survey.answered_on) & (before.name < survey.name)
+	)
+	query = frappe.qb.from_(survey).join(task).on(task.name == survey.task)
+	query = query.join(its_task).on(its_task.discharge == task.discharge)
+	query = query.join(before).on(before.task == its_task.name)
+	query = query.where(survey.name.isin(surveys or [""]) & earlier)
+	query = query.where((before.status == "Answered") & (before.referral_source != ""))
+	return set(query.select(survey.name).run(pluck=True))
 
 
 def _referral(doctype: str, row: Any) -> Referral:

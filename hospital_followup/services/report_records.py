@@ -5,14 +5,12 @@ Which records count is decided by services/figures.py; here they are read, named
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import frappe
 from frappe.utils import get_datetime, getdate
 
-from hospital_followup.engine.metrics import Counts
 from hospital_followup.services import figure_records
 from hospital_followup.services.figures import Scope
 from hospital_followup.services.report_scope import day_of
@@ -54,18 +52,6 @@ def read(doctype: str, wanted: Sequence[str], fields: Sequence[str]) -> Rows:
 			doctype, filters={"name": ("in", part)}, fields=list(fields), order_by="name", limit=0
 		)
 	return found
-
-
-def grouped(
-	measures: Iterable[str], scope: Scope, doctype: str, fields: Sequence[str], keys: Callable[[Rows], list]
-) -> dict[Any, Counts]:
-	"""The counts of `measures` by the key that `keys` gives each record: rules, hours, numbers of attempts."""
-	counted: dict[Any, Counter[str]] = {}
-	for measure in measures:
-		rows = rows_of(measure, scope, doctype, fields)
-		for key in keys(rows):
-			counted.setdefault(key, Counter())[measure] += 1
-	return {key: Counts(**counts) for key, counts in counted.items()}
 
 
 def hours(rows: Rows) -> list[int]:

@@ -76,22 +76,22 @@ def check_source(doctype: str, name: str, today: date) -> int:
 	return check(candidates(today, patients), today)
 
 
-def settle_readmissions(today: date) -> int:
-	"""Judge the revisits whose discharge tells of a readmission, and those that a readmission cancelled which is gone."""
+def with_readmission_to_settle(today: date) -> list[str]:
+	"""Revisits whose discharge tells of a readmission by their day, and those that a readmission cancelled which is gone."""
 	revisit, discharge = frappe.qb.DocType(REVISIT), frappe.qb.DocType(DISCHARGE)
-	open_ones = revisit.status.isin(revisits.UNDECIDED) & discharge.readmitted_on.isnotnull()
+	by_the_day = discharge.readmitted_on <= revisit.expected_on
 	cancelled = (revisit.status == engine.CANCELLED) & (revisit.status_reason == engine.READMITTED)
-	names = (
+	gone = discharge.readmitted_on.isnull() | (discharge.readmitted_on > revisit.expected_on)
+	return (
 		frappe.qb.from_(revisit)
 		.join(discharge)
 		.on(discharge.name == revisit.discharge)
 		.select(revisit.name)
-		.where(open_ones | (cancelled & discharge.readmitted_on.isnull()))
+		.where((revisit.status.isin(revisits.UNDECIDED) & by_the_day) | (cancelled & gone))
 		.where(revisit.expected_on >= add_days(today, -engine.RECENT_DAYS))
 		.orderby(revisit.name)
 		.run(pluck=True)
 	)
-	return check(names, today)
 
 
 def check(names: Sequence[str], today: date) -> int:

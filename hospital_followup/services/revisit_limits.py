@@ -14,6 +14,7 @@ DEFAULTS = {
 	"revisit_conversion_days": 30,
 	"missed_revisit_message_days": 1,
 	"missed_revisit_call_days": 3,
+	"readmission_days": 30,
 }
 
 
@@ -21,6 +22,11 @@ def days(field: str) -> int:
 	"""A number of days of the settings."""
 	value = frappe.get_cached_doc(SETTINGS).get(field)
 	return DEFAULTS[field] if value is None else int(value)
+
+
+def readmission_days() -> int:
+	"""Within how many days of a discharge a new admission is a readmission."""
+	return days("readmission_days")
 
 
 def limits() -> Limits:

@@ -6,7 +6,7 @@ Tasks of the kind Revisit belong to no plan: a revisit may lie long after the pl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,7 +39,10 @@ FOLLOWED = ("Planned", "Missed")
 #: Days that a call about a revisit may take.
 WINDOW_DAYS = 7
 ADULT_AGE = 18
-FIELDS = ("name", "patient", "patient_name", "discharge", "expected_on", "status", "department", "company")
+FIELDS = (
+	*("name", "patient", "patient_name", "discharge", "expected_on", "status", "department", "company"),
+	"reminded_on",
+)
 CONTACT_FIELDS = (
 	*("name", "risk_tier", "special_care", "date_of_birth", "preferred_channel", "mobile", "email"),
 	*("wechat_openid", "home_address", "mobile_status", "caregiver_mobile"),
@@ -48,22 +51,14 @@ CONTACT_FIELDS = (
 Row = dict[str, Any]
 
 
-def advance(today: date) -> int:
-	"""Make every task about a revisit that is due by `today` and not made yet; returns how many."""
-	return remind(today) + follow_missed(today)
+def to_remind(today: date) -> list[str]:
+	"""Revisits of the days to come whose patients are to be reminded, as far as it is not done."""
+	return [row.name for row in _to_remind(today)]
 
 
-def remind(today: date) -> int:
-	"""Remind of the revisits of the days to come, unless a planned contact before them does, or somebody has."""
-	ahead = days("revisit_reminder_days")
-	if not ahead:
-		return 0
-	revisit = frappe.qb.DocType(REVISIT)
-	wanted = (revisit.expected_on > today) & (revisit.expected_on <= add_days(today, ahead))
-	rows = _followed(
-		lambda query: query.select(revisit.reminded_on).where(revisit.status.isin(engine.OPEN) & wanted)
-	)
-	rows = [row for row in rows if not _reminded(row)]
+def remind(today: date, names: Sequence[str]) -> int:
+	"""Remind of these revisits, unless a planned contact before them does, or somebody has; returns how many."""
+	rows = _to_remind(today, names)
 	carried = _planned_contacts([row.patient for row in rows], today)
 	return _make(
 		[
@@ -75,21 +70,21 @@ def remind(today: date) -> int:
 	)
 
 
-def follow_missed(today: date) -> int:
+def to_follow(today: date) -> list[str]:
+	"""Revisits whose day has passed without the patient, lately enough for a message or a call."""
+	return [row.name for row in _to_follow(today)]
+
+
+def follow_missed(today: date, names: Sequence[str]) -> int:
 	"""After a missed revisit a message, then a call; where nobody knows whether the patient came, a call that asks."""
-	chain = steps()
-	revisit = frappe.qb.DocType(REVISIT)
-	oldest = add_days(today, -(chain.call + WINDOW_DAYS))
-	passed = (revisit.expected_on < today) & (revisit.expected_on >= oldest)
-	statuses = (engine.MISSED, *engine.OPEN)
-	rows = _followed(lambda query: query.where(revisit.status.isin(statuses) & passed))
+	rows = _to_follow(today, names)
 	channels = _message_channels([row.patient for row in rows])
 	wanted = []
 	for row in rows:
 		due = engine.due_steps(
 			row.expected_on,
 			today,
-			chain,
+			steps(),
 			can_message=bool(channels.get(row.patient)),
 			asked=row.status != engine.MISSED,
 		)
@@ -115,8 +110,26 @@ def call_off(revisits: Sequence[str]) -> None:
 	tasks.cancel_tasks(names, CALLED_OFF)
 
 
-def _followed(narrow: Callable[[Any], Any]) -> list[frappe._dict]:
-	"""Revisits of patients who may be contacted: planned for follow-up, with a plan that nobody has stopped or paused."""
+def _to_remind(today: date, names: Sequence[str] | None = None) -> list[frappe._dict]:
+	ahead = days("revisit_reminder_days")
+	revisit = frappe.qb.DocType(REVISIT)
+	wanted = (revisit.expected_on > today) & (revisit.expected_on <= add_days(today, ahead))
+	rows = _followed(revisit.status.isin(engine.OPEN) & wanted, names) if ahead else []
+	return [row for row in rows if not _reminded(row)]
+
+
+def _to_follow(today: date, names: Sequence[str] | None = None) -> list[frappe._dict]:
+	revisit = frappe.qb.DocType(REVISIT)
+	oldest = add_days(today, -(steps().call + WINDOW_DAYS))
+	passed = (revisit.expected_on < today) & (revisit.expected_on >= oldest)
+	return _followed(revisit.status.isin((engine.MISSED, *engine.OPEN)) & passed, names)
+
+
+def _followed(condition: Any, names: Sequence[str] | None) -> list[frappe._dict]:
+	"""Those of `names` (None: all) that meet `condition`, of patients who may be contacted.
+
+	They were planned for follow-up, with a plan that nobody has stopped or paused.
+	"""
 	revisit, patient = frappe.qb.DocType(REVISIT), frappe.qb.DocType(PATIENT)
 	discharge, plan = frappe.qb.DocType(DISCHARGE), frappe.qb.DocType(PLAN)
 	query = (
@@ -128,13 +141,15 @@ def _followed(narrow: Callable[[Any], Any]) -> list[frappe._dict]:
 		.left_join(plan)
 		.on(plan.name == Coalesce(revisit.plan, discharge.plan))
 		.select(*[revisit[field] for field in FIELDS])
-		.where(patient.status == "Active")
+		.where(condition & (patient.status == "Active"))
 		.where(discharge.name.isnull() | discharge.decision.isin(FOLLOWED))
 		.where(plan.name.isnull() | plan.status.isin(("Active", "Completed")))
 		.orderby(revisit.expected_on)
 		.orderby(revisit.name)
 	)
-	return narrow(query).run(as_dict=True)
+	if names is not None:
+		query = query.where(revisit.name.isin(list(names) or [""]))
+	return query.run(as_dict=True)
 
 
 def _reminded(row: frappe._dict) -> bool:

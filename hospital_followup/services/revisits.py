@@ -136,10 +136,10 @@ def follow_discharge(doc: PatientDischarge) -> None:
 		cancel([name], reason)
 
 
-def catch_up(today: date) -> int:
-	"""Expect the revisits of discharges that came past every event (written by a script, or before this release); how many."""
+def forgotten(today: date) -> list[str]:
+	"""Discharges that name a revisit which is not expected: they came past every event (a script, an earlier release)."""
 	discharge, revisit = frappe.qb.DocType(DISCHARGE), frappe.qb.DocType(REVISIT)
-	names = (
+	return (
 		frappe.qb.from_(discharge)
 		.left_join(revisit)
 		.on((revisit.discharge == discharge.name) & (revisit.origin == "Discharge"))
@@ -149,9 +149,13 @@ def catch_up(today: date) -> int:
 		.orderby(discharge.name)
 		.run(pluck=True)
 	)
-	for name in names:
+
+
+def catch_up(discharges: Sequence[str]) -> int:
+	"""Expect the revisits that these discharges name; returns how many were looked at."""
+	for name in discharges:
 		follow_discharge(frappe.get_doc(DISCHARGE, name))
-	return len(names)
+	return len(discharges)
 
 
 def key_of(discharge: str) -> str:
@@ -225,16 +229,23 @@ def cancel(names: Sequence[str], reason: str) -> None:
 	write({name: {"status": engine.CANCELLED, "status_reason": reason} for name in names})
 
 
-def settle_deaths() -> int:
-	"""Who has died is not expected any more; whose death was a mistake is expected again. Returns how many."""
-	died = _of_patients("Deceased", UNDECIDED)
+def with_death_to_settle() -> list[str]:
+	"""Revisits of patients who have died, and those that a death cancelled which was a mistake."""
+	return [*_of_patients("Deceased", UNDECIDED), *_of_patients("Active", (engine.CANCELLED,), reason=DIED)]
+
+
+def settle_deaths(names: Sequence[str]) -> int:
+	"""Who has died is not expected any more; whose death was a mistake is expected again. Returns how many of `names`."""
+	died = _of_patients("Deceased", UNDECIDED, among=names)
 	cancel(died, DIED)
-	back = _of_patients("Active", (engine.CANCELLED,), reason=DIED)
+	back = _of_patients("Active", (engine.CANCELLED,), reason=DIED, among=names)
 	write({name: {"status": engine.EXPECTED, "status_reason": None} for name in back})
 	return len(died) + len(back)
 
 
-def _of_patients(patient_status: str, statuses: Iterable[str], reason: str | None = None) -> list[str]:
+def _of_patients(
+	patient_status: str, statuses: Iterable[str], reason: str = "", among: Sequence[str] | None = None
+) -> list[str]:
 	"""Revisits of these statuses, of patients of that status, whose day is not long past."""
 	revisit, patient = frappe.qb.DocType(REVISIT), frappe.qb.DocType(PATIENT)
 	query = (
@@ -248,11 +259,13 @@ def _of_patients(patient_status: str, statuses: Iterable[str], reason: str | Non
 	)
 	if reason:
 		query = query.where(revisit.status_reason == reason)
+	if among is not None:
+		query = query.where(revisit.name.isin(list(among) or [""]))
 	return query.run(pluck=True)
 
 
-def prepare(names: Sequence[str]) -> None:
-	"""Fill in what to bring and do before, where nobody has written it: the hospital's own text for the condition."""
+def prepare(names: Sequence[str]) -> int:
+	"""Fill in what to bring and do before, where nobody has written it: the hospital's text for the condition. How many."""
 	from hospital_followup.services.revisit_preparation import preparation_of
 
 	fields = ["name", "patient", "discharge", "department", "preparation"]
@@ -262,16 +275,16 @@ def prepare(names: Sequence[str]) -> None:
 	for row in rows:
 		text = row.preparation or preparation_of(row)
 		set_values(REVISIT, [row.name], {"preparation": text, "prepared": 1})
+	return len(rows)
 
 
-def unprepared(limit: int) -> list[str]:
+def unprepared() -> list[str]:
 	"""Revisits that came in bulk and have no preparation yet."""
 	return frappe.get_all(
 		REVISIT,
 		filters={"status": ("in", engine.OPEN), "prepared": 0},
 		pluck="name",
 		order_by="expected_on, name",
-		limit=limit,
 	)
 
 

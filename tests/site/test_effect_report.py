@@ -109,6 +109,14 @@ def test_a_readmission_counts_within_thirty_days_when_a_document_shows_it(values
 	assert report()[0][1]["followed"] == shown
 
 
+def test_a_site_that_never_saved_the_interval_has_thirty_days():
+	frappe.db.delete("Singles", {"doctype": "Follow-up Settings", "field": "readmission_days"})
+	frappe.clear_document_cache("Follow-up Settings", "Follow-up Settings")
+	back = {"readmitted_on": add_days(today(), DISCHARGED + 20)}
+	stay("Followed Up", readmission_evidence_doctype="Inpatient Record", **back)
+	assert report()[0][1]["followed"] == "1 of 1"
+
+
 def test_what_may_still_happen_is_not_counted():
 	young = stay("Followed Up", discharge_date=add_days(today(), -10))
 	revisit(young, came=False, expected_on=add_days(today(), -3))

@@ -24,8 +24,8 @@ def said(source: str | None, **fields: Any) -> Any:
 
 
 def survey(discharge: Any, source: str, *, at: Any = None, **fields: Any) -> None:
-	task = make.tasks_of(discharge.plan)[0].name
-	doc = saved("Follow-up Survey", patient=discharge.patient, task=task, referral_source=source, **fields)
+	about = {"task": make.tasks_of(discharge.plan)[0].name, "patient": discharge.patient}
+	doc = saved("Follow-up Survey", **{**about, "referral_source": source, **fields})
 	answered = {"status": "Answered", "answered_on": at or now_datetime()}
 	frappe.db.set_value("Follow-up Survey", doc.name, {**answered, "department": discharge.department})
 
@@ -54,6 +54,14 @@ def test_a_survey_counts_where_the_discharge_says_nothing():
 	survey(said(None), "Patient")
 	survey(said("Internet"), "Patient")
 	assert report()[0] == [("Internet", 1, 1, 0), ("Patient", 1, 0, 1)]
+
+
+def test_two_surveys_of_one_stay_count_once_and_the_first_one_stands():
+	stay = said(None)
+	survey(stay, "Patient", at=get_datetime(f"{add_days(today(), -40)} 10:00:00"))
+	survey(stay, "Internet", at=get_datetime(f"{today()} 09:00:00"), task=make.tasks_of(stay.plan)[1].name)
+	assert report(from_date=add_days(today(), -60))[0] == [("Patient", 1, 0, 1)]
+	assert report()[0] == []
 
 
 @pytest.mark.parametrize(("hour", "counted"), [("00:01:00", 1), ("23:59:00", 1)])

@@ -68,6 +68,12 @@ def test_the_discharge_brings_the_expected_revisit_with_its_plan(patient) -> Non
 	assert doc.department == frappe.db.get_value(DISCHARGE, discharge, "department")
 
 
+def test_a_mistyped_century_does_not_keep_the_stay_from_being_followed_up(patient) -> None:
+	discharge = leave(patient, revisit=180 * 365)
+	assert frappe.db.get_value(DISCHARGE, discharge, ["revisit_date", "decision"]) == (None, "Planned")
+	assert not frappe.db.exists(REVISIT, {"discharge": discharge})
+
+
 def test_what_the_stay_left_behind_is_no_revisit(patient) -> None:
 	discharge = leave(patient, left=-3, revisit=0)
 	desk.bill(patient.name, day(-3))

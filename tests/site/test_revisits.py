@@ -6,9 +6,11 @@ from typing import Any
 
 import frappe
 import pytest
-from frappe.utils import add_days, getdate, today
+from frappe.utils import add_days, add_years, getdate, today
 
+from hospital_followup import jobs
 from hospital_followup.channels import registry
+from hospital_followup.exceptions import InvalidPeriodError
 from hospital_followup.services import revisit_detection, revisit_tasks, revisits
 from hospital_followup.services.brief_revisit import revisit_of as revisit_of_contact
 from hospital_followup.services.revisit_preparation import plain_text
@@ -62,6 +64,19 @@ def quiet(discharge: Any) -> None:
 	frappe.db.set_value(TASK, {"discharge": discharge.name, "kind": "Planned"}, "status", "Completed")
 
 
+def remind() -> int:
+	return revisit_tasks.remind(getdate(), revisit_tasks.to_remind(getdate()))
+
+
+def follow_missed(on: Any = None) -> None:
+	on = on or getdate()
+	revisit_tasks.follow_missed(on, revisit_tasks.to_follow(on))
+
+
+def settle_readmissions() -> None:
+	revisit_detection.check(revisit_detection.with_readmission_to_settle(getdate()), getdate())
+
+
 class TestExpected:
 	def test_comes_with_the_discharge(self) -> None:
 		discharge = left()
@@ -81,10 +96,10 @@ class TestExpected:
 	def test_one_that_came_past_every_event_is_found_at_night(self) -> None:
 		discharge, other = left(), left(None)
 		frappe.db.delete(REVISIT, {"discharge": discharge.name})
-		revisits.catch_up(getdate())
+		revisits.catch_up(revisits.forgotten(getdate()))
 		assert revisit_of(discharge).expected_on == day(14)
 		assert not frappe.db.exists(REVISIT, {"discharge": other.name})
-		assert revisits.catch_up(getdate()) == 0
+		assert revisits.forgotten(getdate()) == []
 
 	def test_no_date_no_revisit(self) -> None:
 		assert not frappe.db.exists(REVISIT, {"discharge": left(None).name})
@@ -146,7 +161,7 @@ class TestExpected:
 		patient = frappe.get_doc("Follow-up Patient", discharge.patient)
 		patient.status = "Deceased"
 		patient.save()
-		revisits.settle_deaths()
+		revisits.settle_deaths(revisits.with_death_to_settle())
 		assert (revisit_of(discharge).status, revisit_of(discharge).status_reason) == (
 			"Cancelled",
 			"deceased",
@@ -154,7 +169,7 @@ class TestExpected:
 		patient.reload()
 		patient.status = "Active"
 		patient.save()
-		revisits.settle_deaths()
+		revisits.settle_deaths(revisits.with_death_to_settle())
 		assert revisit_of(discharge).status == "Expected"
 
 	def test_the_preparation_is_the_hospitals_text_for_the_condition(self) -> None:
@@ -261,59 +276,59 @@ class TestReminder:
 	def test_a_call_two_days_before(self) -> None:
 		discharge = left(2)
 		quiet(discharge)
-		assert revisit_tasks.remind(getdate()) == 1
+		assert remind() == 1
 		(task,) = of_kind(revisit_of(discharge))
 		assert (task.channel, task.reasons, task.expires_on) == ("Phone", "no_channel", day(2))
-		assert revisit_tasks.remind(getdate()) == 0
+		assert remind() == 0
 
 	def test_not_three_days_before(self) -> None:
 		quiet(left(3))
-		assert revisit_tasks.remind(getdate()) == 0
+		assert remind() == 0
 
 	def test_a_planned_contact_before_it_carries_it(self) -> None:
 		discharge = left(2)
 		quiet(discharge)
 		make.task(patient=discharge.patient, due_date=day(1), opens_on=day(1))
-		assert revisit_tasks.remind(getdate()) == 0
+		assert remind() == 0
 
 	def test_a_planned_contact_on_the_day_itself_comes_too_late(self) -> None:
 		discharge = left(2)
 		quiet(discharge)
 		make.task(patient=discharge.patient, due_date=day(2), opens_on=day(2))
-		assert revisit_tasks.remind(getdate()) == 1
+		assert remind() == 1
 
 	def test_who_was_reminded_lately_is_left_in_peace(self) -> None:
 		discharge = left(2)
 		quiet(discharge)
 		make.log(make.task(patient=discharge.patient), "Reached Patient", revisit_reminded=1)
-		assert revisit_tasks.remind(getdate()) == 0
+		assert remind() == 0
 
 	def test_a_reminder_long_ago_has_been_forgotten(self) -> None:
 		discharge = left(2)
 		quiet(discharge)
 		revisits.write({revisit_of(discharge).name: {"reminded_on": f"{day(-6)} 10:00:00"}})
-		assert revisit_tasks.remind(getdate()) == 1
+		assert remind() == 1
 
 	def test_another_day_is_reminded_of_anew(self) -> None:
 		discharge = left(2)
 		quiet(discharge)
-		revisit_tasks.remind(getdate())
+		remind()
 		discharge.revisit_date = day(1)
 		discharge.save()
 		revisit = revisit_of(discharge)
 		assert [task.status_reason for task in of_kind(revisit)] == ["revisit_settled"]
-		assert revisit_tasks.remind(getdate()) == 1
+		assert remind() == 1
 		assert [task.status for task in of_kind(revisit)] == ["Cancelled", "Scheduled"]
 
 	def test_a_cancellation_taken_back_brings_the_reminder_back(self) -> None:
 		discharge = left(2)
 		quiet(discharge)
-		revisit_tasks.remind(getdate())
+		remind()
 		revisit = revisit_of(discharge)
 		revisits.cancel([revisit.name], "discharge_cancelled")
 		assert [task.status for task in of_kind(revisit)] == ["Cancelled"]
 		revisits.write({revisit.name: {"status": "Expected"}})
-		assert revisit_tasks.remind(getdate()) == 1
+		assert remind() == 1
 		assert [task.status for task in of_kind(revisit)] == ["Open"]
 
 	@pytest.mark.parametrize(
@@ -328,7 +343,7 @@ class TestReminder:
 		discharge = left(2)
 		quiet(discharge)
 		frappe.db.set_value(DISCHARGE, discharge.name, values)
-		assert revisit_tasks.remind(getdate()) == 0
+		assert remind() == 0
 		assert revisit_of(discharge).status == "Expected"
 
 	@pytest.mark.parametrize("status", ["Paused", "Stopped"])
@@ -336,24 +351,24 @@ class TestReminder:
 		discharge = left(2)
 		quiet(discharge)
 		frappe.db.set_value("Follow-up Plan", discharge.plan, "status", status)
-		assert revisit_tasks.remind(getdate()) == 0
+		assert remind() == 0
 
 	def test_nor_is_who_does_not_want_to_be_contacted(self) -> None:
 		discharge = left(2)
 		quiet(discharge)
 		frappe.db.set_value("Follow-up Patient", discharge.patient, "status", "Do Not Contact")
-		assert revisit_tasks.remind(getdate()) == 0
+		assert remind() == 0
 
 	def test_switched_off(self) -> None:
 		quiet(left(2))
 		frappe.db.set_single_value("Follow-up Settings", "revisit_reminder_days", 0)
-		assert revisit_tasks.remind(getdate()) == 0
+		assert remind() == 0
 
 	def test_a_childs_guardian_is_reminded(self) -> None:
 		child = make.patient(date_of_birth=day(-2000), caregiver_name="王母", caregiver_mobile="13900139000")
 		discharge = left(2, of=child.name)
 		quiet(discharge)
-		revisit_tasks.remind(getdate())
+		remind()
 		assert of_kind(revisit_of(discharge))[0].contact_point == "Caregiver"
 
 
@@ -391,19 +406,19 @@ def steps_of(revisit: Any) -> list[str]:
 class TestMissedChain:
 	def test_without_a_channel_that_sends_the_call_comes_at_once(self) -> None:
 		revisit = missed(1)
-		revisit_tasks.follow_missed(getdate())
+		follow_missed()
 		assert [(task.channel, task.expires_on) for task in of_kind(revisit)] == [("Phone", day(7))]
 		assert steps_of(revisit) == ["call"]
-		revisit_tasks.follow_missed(day(2))
+		follow_missed(day(2))
 		assert steps_of(revisit) == ["call"]
 
 	def test_day_1_a_message_day_3_a_call(self, sms) -> None:
 		revisit = missed(1)
-		revisit_tasks.follow_missed(getdate())
+		follow_missed()
 		assert [task.channel for task in of_kind(revisit)] == ["SMS"]
-		revisit_tasks.follow_missed(day(1))
+		follow_missed(day(1))
 		assert steps_of(revisit) == ["message"]
-		revisit_tasks.follow_missed(day(2))
+		follow_missed(day(2))
 		assert steps_of(revisit) == ["message", "call"]
 		assert of_kind(revisit)[1].channel == "Phone"
 
@@ -411,22 +426,22 @@ class TestMissedChain:
 	def test_for_high_risk_and_special_care_only_a_person_will_do(self, sms, values) -> None:
 		revisit = missed(1)
 		frappe.db.set_value("Follow-up Patient", revisit.patient, values)
-		revisit_tasks.follow_missed(getdate())
+		follow_missed()
 		assert [task.channel for task in of_kind(revisit)] == ["Phone"]
 
 	def test_five_days_of_outage_are_caught_up(self, sms) -> None:
 		revisit = missed(6)
-		revisit_tasks.follow_missed(getdate())
+		follow_missed()
 		assert steps_of(revisit) == ["message", "call"]
 
 	def test_nobody_is_called_about_last_years_revisit(self) -> None:
 		revisit = missed(19)
-		revisit_tasks.follow_missed(getdate())
+		follow_missed()
 		assert of_kind(revisit) == []
 
 	def test_coming_late_calls_the_chain_off(self) -> None:
 		revisit = missed(2)
-		revisit_tasks.follow_missed(getdate())
+		follow_missed()
 		revisit.reload()
 		revisit.update({"status": "Attended", "attended_on": today()})
 		revisit.save()
@@ -436,7 +451,7 @@ class TestMissedChain:
 
 	def test_a_new_day_starts_anew(self) -> None:
 		revisit = missed(2)
-		revisit_tasks.follow_missed(getdate())
+		follow_missed()
 		(call,) = of_kind(revisit)
 		make.log(frappe.get_doc(TASK, call.name), "Reached Patient", revisit_booked_on=day(5))
 		revisit.reload()
@@ -450,8 +465,65 @@ class TestMissedChain:
 		revisit_detection.check([revisit.name], getdate())
 		revisit.reload()
 		assert revisit.status == "Expected"
-		revisit_tasks.follow_missed(getdate())
+		follow_missed()
 		assert steps_of(revisit) == ["ask"]
+
+
+@pytest.mark.commits
+class TestOneBadRow:
+	def noted(self, job: str, name: str) -> int:
+		runs = frappe.get_all("Follow-up Run", filters={"job": job}, pluck="name", order_by="name")
+		return frappe.db.count("Follow-up Run Error", {"parent": ("in", runs), "reference_name": name})
+
+	def test_leaves_the_others_their_readmissions(self) -> None:
+		"""A revisit whose patient was deleted past every event."""
+		lost, good = left(2), left(2)
+		for discharge in (lost, good):
+			frappe.db.set_value(DISCHARGE, discharge.name, "readmitted_on", today())
+		frappe.db.set_value(REVISIT, {"discharge": lost.name}, "patient", "nobody")
+		jobs.followup_dispatch_tick()
+		assert revisit_of(good).status_reason == "readmitted"
+		assert self.noted("dispatch", revisit_of(lost).name) == 1
+
+	def test_leaves_the_others_their_revisits(self) -> None:
+		"""A name so long that no key made of it fits."""
+		bad, good = left(), left()
+		frappe.db.delete(REVISIT, {"discharge": ("in", (bad.name, good.name))})
+		frappe.db.set_value(DISCHARGE, bad.name, "name", "B" * 138)
+		jobs.followup_find_revisits()
+		assert revisit_of(good).expected_on == day(14)
+		assert self.noted("revisits", "B" * 138) == 1
+
+
+class TestMistypedYear:
+	def test_a_discharge_names_a_revisit_within_five_years(self) -> None:
+		discharge = left(None, days_ago=20)
+		discharge.revisit_date = add_years(discharge.discharge_date, 5)
+		discharge.save()
+		discharge.revisit_date = add_days(discharge.revisit_date, 1)
+		with pytest.raises(InvalidPeriodError, match="more than 5 years after the discharge"):
+			discharge.save()
+
+	def test_one_that_is_recorded_already_does_not_stop_other_changes(self) -> None:
+		discharge = left()
+		frappe.db.set_value(DISCHARGE, discharge.name, "revisit_date", "2206-12-01")
+		discharge.reload()
+		discharge.instructions = "Rest"
+		discharge.save()
+		assert frappe.db.get_value(DISCHARGE, discharge.name, "instructions") == "Rest"
+
+	@pytest.mark.parametrize(("years", "beyond"), [(-2, -1), (5, 1)])
+	def test_a_revisit_is_expected_within_reason(self, years: int, beyond: int) -> None:
+		doc = revisit_of(left())
+		doc.expected_on = add_years(getdate(), years)
+		doc.save()
+		doc.expected_on = add_days(doc.expected_on, beyond)
+		with pytest.raises(InvalidPeriodError, match="cannot be the day of a revisit"):
+			doc.save()
+		frappe.db.set_value(REVISIT, doc.name, "expected_on", doc.expected_on)
+		doc.reload()
+		doc.preparation = "Bring the old films"
+		doc.save()
 
 
 class TestUnknown:
@@ -559,11 +631,11 @@ class TestReadmission:
 		first = left(10, days_ago=12)
 		log = make.log(make.task(patient=first.patient, discharge=first.name), "Readmitted")
 		assert self.readmitted(first) == (day(0), LOG, log.name)
-		revisit_detection.settle_readmissions(getdate())
+		settle_readmissions()
 		assert (revisit_of(first).status, revisit_of(first).status_reason) == ("Cancelled", "readmitted")
 		log.cancel()
 		assert self.readmitted(first) == (None, None, None)
-		revisit_detection.settle_readmissions(getdate())
+		settle_readmissions()
 		assert revisit_of(first).status == "Expected"
 
 	def test_an_admission_after_the_day_leaves_it_missed(self) -> None:
@@ -571,7 +643,7 @@ class TestReadmission:
 		task = make.task(patient=revisit.patient, discharge=revisit.discharge)
 		make.log(task, "Readmitted")
 		assert frappe.db.get_value(DISCHARGE, revisit.discharge, "readmitted_on") == day(0)
-		revisit_detection.settle_readmissions(getdate())
+		settle_readmissions()
 		revisit.reload()
 		assert revisit.status == "Missed"
 

@@ -3,11 +3,12 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import getdate
+from frappe.utils import getdate, today
 
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
 from hospital_followup.services import revisits
 from hospital_followup.services.revisit_attribution import attribute
+from hospital_followup.services.stay_dates import expected_problem
 
 
 class FollowupRevisit(Document):
@@ -48,6 +49,7 @@ class FollowupRevisit(Document):
 
 	def validate(self) -> None:
 		self.fill()
+		self.validate_day()
 		self.validate_booking()
 		self.validate_missed()
 		self.validate_attendance()
@@ -60,6 +62,13 @@ class FollowupRevisit(Document):
 			self.origin = self.origin or "By Hand"
 		if self.status != "Cancelled":
 			self.status_reason = None
+
+	def validate_day(self) -> None:
+		"""A mistyped century would stay expected for ever."""
+		if self.has_value_changed("expected_on") and (
+			problem := expected_problem(getdate(self.expected_on), getdate(today()))
+		):
+			frappe.throw(problem, InvalidPeriodError, title=_("Day Too Far Away"))
 
 	def validate_booking(self) -> None:
 		"""The day of an appointment is the diary's."""

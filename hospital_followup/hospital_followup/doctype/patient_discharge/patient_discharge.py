@@ -10,7 +10,7 @@ from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodErro
 from hospital_followup.services import bedside, discharge_card, discharges
 from hospital_followup.services.discharge_key import discharge_key
 from hospital_followup.services.score_facts import tidy_facts
-from hospital_followup.services.stay_dates import completed_years, date_problem
+from hospital_followup.services.stay_dates import completed_years, date_problem, revisit_problem
 
 
 class PatientDischarge(Document):
@@ -149,7 +149,11 @@ class PatientDischarge(Document):
 		admission = getdate(self.admission_date) if self.admission_date else None
 		if problem := date_problem(admission, discharge, born, getdate(today())):
 			frappe.throw(problem, InvalidPeriodError, title=_("Dates Do Not Fit"))
-		if self.revisit_date and getdate(self.revisit_date) < discharge:
+		revisit = getdate(self.revisit_date) if self.revisit_date else None
+		changed = self.has_value_changed("revisit_date") or self.has_value_changed("discharge_date")
+		if revisit and changed and (problem := revisit_problem(revisit, discharge)):
+			frappe.throw(problem, InvalidPeriodError, title=_("Dates Do Not Fit"))
+		if revisit and revisit < discharge:
 			frappe.msgprint(
 				_("The revisit date is before the discharge date."), alert=True, indicator="orange"
 			)
