@@ -23,6 +23,7 @@ from hospital_followup.services.alert_history import Chance, revisit_chances, ta
 from hospital_followup.services.alert_rules import rule_of
 from hospital_followup.services.alert_sentences import what_met
 from hospital_followup.services.alerts import ALERT
+from hospital_followup.services.writer import chunks
 
 LOG = "Follow-up Log"
 LINKS = {LOG: "log", "Follow-up Task": "task", "Follow-up Revisit": "revisit"}
@@ -125,7 +126,7 @@ def _contacts(rule: engine.Rule, since: date, until: date) -> Iterator[Chance]:
 	_refuse_too_many(rows)
 	patients = sorted({row.patient for row in rows})
 	answers = queries.children(alert_facts.ANSWER, ("question", "value"), [row.name for row in rows])
-	readings = alert_facts.readings_of(patients, alert_facts.trend_codes([rule]), since - BEFORE)
+	readings = _visible(alert_facts.readings_of(patients, alert_facts.trend_codes([rule]), since - BEFORE))
 	tiers = {
 		row.name: row.risk_tier
 		for row in queries.select("Follow-up Patient", ("name", "risk_tier"), "name", patients)
@@ -134,6 +135,17 @@ def _contacts(rule: engine.Rule, since: date, until: date) -> Iterator[Chance]:
 		row.answers = answers.get(row.name, [])
 		facts = alert_facts.facts_of(row, readings, final=True, risk_tier=tiers.get(row.patient))
 		yield Chance(LOG, row.name, row, ((get_datetime(row.contacted_at), facts),))
+
+
+def _visible(readings: alert_facts.Readings) -> alert_facts.Readings:
+	"""The readings of contacts that the user may list: a trend quotes them."""
+	logs = sorted({log for given in readings.values() for log, _reading in given})
+	seen: set[str] = set()
+	for part in chunks(logs, alert_facts.PER_STATEMENT):
+		seen.update(
+			frappe.get_list(LOG, filters={"name": ("in", part)}, pluck="name", limit=0, order_by="name")
+		)
+	return {key: [pair for pair in given if pair[0] in seen] for key, given in readings.items()}
 
 
 def _refuse_too_many(rows: Sequence[Any]) -> None:

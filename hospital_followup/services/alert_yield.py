@@ -8,7 +8,9 @@ from typing import Any
 
 import frappe
 from frappe.query_builder.functions import Count
+from pypika.terms import PseudoColumn
 
+from hospital_followup import permissions
 from hospital_followup.services.alerts import ALERT
 
 SETTINGS = "Follow-up Settings"
@@ -29,21 +31,22 @@ class Yield:
 
 
 def yields(rules: Iterable[str]) -> Mapping[str, Yield]:
-	"""The yield of each rule; one query."""
+	"""The yield of each rule among the alerts that the session's user may see; one query."""
 	names = list(rules)
 	found = dict.fromkeys(names, Yield())
 	if not names:
 		return found
 	alert = frappe.qb.DocType(ALERT)
-	rows = (
+	query = (
 		frappe.qb.from_(alert)
 		.select(alert.rule, alert.judgement, Count("*"))
 		.where(alert.rule.isin(names))
 		.groupby(alert.rule, alert.judgement)
 		.orderby(alert.rule)
-		.run()
 	)
-	for rule, judgement, count in rows:
+	if allowed := permissions.condition(doctype=ALERT):
+		query = query.where(PseudoColumn(allowed.replace("%", "%%")))
+	for rule, judgement, count in query.run():
 		now = found[rule]
 		judged, right = (count if judgement in kinds else 0 for kinds in (("True", "False"), ("True",)))
 		found[rule] = Yield(now.raised + count, now.judged + judged, now.right + right)

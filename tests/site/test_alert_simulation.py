@@ -208,6 +208,35 @@ class TestWhoAndWhat:
 		assert "Contains" not in questions["fever"]["operators"]
 		assert "Rises" in questions["pain"]["operators"]
 
+	@pytest.mark.parametrize(
+		("words", "reason"),
+		[
+			("pain, a*b*c*d", "“a\\*b\\*c\\*d” has more than 2 gaps"),
+			("胸痛," + "<b>" * 30, "“(&lt;b&gt;){20}…” is longer than 60"),
+			(",".join(map(str, range(251))), "at most 250 words"),
+		],
+	)
+	def test_words_that_take_too_long_to_look_for_are_refused(self, words: str, reason: str) -> None:
+		with pytest.raises(InvalidValueError, match=reason):
+			rule_api.try_words(words, "a a a a")
+		with pytest.raises(InvalidValueError, match=reason):
+			tried(draft(fact("Free Text", "Contains", words)))
+		with pytest.raises(InvalidValueError, match=reason):
+			saved(RULE, conditions=[fact("Free Text", "Contains", words)])
+
+	def test_a_trend_of_two_departments_shows_only_the_readings_the_person_may_see(self) -> None:
+		asks, patient = questionnaire(), make.patient(language="en").name
+		ward, other = department("Cardiology"), department("Surgery")
+		for day, value, place in ((9, 2, ward), (6, 3, other), (3, 4, ward), (1, 9, other)):
+			told(day, patient, asks, ward=place, answers={"pain": value})
+		rule = draft(pain("Rises", None, over_days=30))
+		frappe.set_user(person(DR, departments=(ward,)))
+		assert [alert["detail"].split(" (")[0] for alert in tried(rule)["alerts"]] == [
+			"How strong is the pain?: 2 → 4"
+		]
+		frappe.set_user("Administrator")
+		assert "2 → 3 → 4 → 9" in tried(rule)["alerts"][0]["detail"]
+
 
 def judged(rule: str, right: int, wrong: int) -> None:
 	for judgement in ["True"] * right + ["False"] * wrong:
@@ -229,6 +258,20 @@ class TestYield:
 		assert found["weak"] is weak
 		rule.run_method("onload")
 		assert rule.get_onload("record") == found
+
+	def test_counts_the_alerts_that_the_person_may_see(self) -> None:
+		rule = saved(RULE)
+		ward, other = department("Cardiology"), department("Surgery")
+		for place, judgement in ((ward, "True"), (ward, ""), (other, "False"), (other, "")):
+			patient = make.patient(department=place).name
+			saved("Follow-up Alert", rule=rule.name, patient=patient, department=place, judgement=judgement)
+		frappe.set_user(person(DR, departments=(ward,)))
+		found = rule_api.alert_rule_yields()[rule.name]
+		assert (found["raised"], found["judged"], found["right"]) == (2, 1, 1)
+		rule.run_method("onload")
+		assert rule.get_onload("record") == found
+		frappe.set_user("Administrator")
+		assert rule_api.alert_rule_yields()[rule.name]["raised"] == 4
 
 	def test_the_settings_say_what_is_weak(self) -> None:
 		rule = saved(RULE)
