@@ -103,8 +103,8 @@ def _allowed(alert: str, permission: str) -> None:
 
 
 def _state(alert: str) -> dict[str, Any]:
-	row = frappe.db.get_value(
-		ALERT, alert, ["name", "status", "judgement", "acknowledged_by", "acknowledged_on"], as_dict=True
-	)
+	fields = ["name", "status", "judgement", "assigned_to", "acknowledged_by", "acknowledged_on"]
+	row = frappe.db.get_value(ALERT, alert, fields, as_dict=True)
 	name = get_fullname(row.acknowledged_by) if row.acknowledged_by else None
-	return {**row, "acknowledged_name": name, "mine": row.acknowledged_by == frappe.session.user}
+	mine = frappe.session.user in (row.acknowledged_by, row.assigned_to)
+	return {**row, "acknowledged_name": name, "mine": mine}

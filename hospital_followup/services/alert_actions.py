@@ -25,12 +25,17 @@ CLOSING_REASONS = {
 def acknowledge(alert: str) -> frappe._dict:
 	"""Somebody has seen the alert and takes care of it; it becomes that person's. Returns the alert's row.
 
-	When it was acknowledged before, nothing changes: the row says by whom.
+	When it was acknowledged before, nothing changes: the row says by whom. Since it became worse somebody has to look
+	again and has it then; the first look stays on record.
 	"""
 	row = course.lock(alert)
+	if not course.waits_for_a_look(row):
+		return row
 	if row.status == "Open":
 		course.move(row, "Acknowledged")
-		remark(alert, _("Acknowledged"))
+	else:
+		course.write(row, {"worsened_on": None, "assigned_to": frappe.session.user})
+	remark(alert, _("Acknowledged"))
 	return row
 
 
@@ -55,7 +60,7 @@ def judge(alert: str, judgement: str) -> frappe._dict:
 	if row.status == "Open":
 		course.move(row, "Acknowledged", judgement=judgement)
 	else:
-		course.write(row, {"judgement": judgement})
+		course.write(row, {"judgement": judgement, "worsened_on": None})
 	remark(alert, _("Judged: true alarm") if judgement == "True" else _("Judged: false alarm"))
 	return row
 

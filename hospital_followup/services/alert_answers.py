@@ -86,7 +86,7 @@ def tell_not_told(alert: str) -> None:
 	"""Tell the doctor, once per call, that the call to the patient ended without anybody being told."""
 	row = frappe.db.get_value(ALERT, alert, "*", as_dict=True)
 	task = _last_call(alert)
-	doctor = row.acknowledged_by or row.assigned_to
+	doctor = row.assigned_to or row.acknowledged_by
 	if task and row.status in UNANSWERED and doctor:
 		alert_notices.tell([doctor], row, alert_notices.NOT_TOLD, once=task)
 

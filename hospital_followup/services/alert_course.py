@@ -27,7 +27,7 @@ CHANGED = "followup_alert_changed"
 #: What the course itself writes down; no form or request sets it.
 STAMPS = (
 	*("acknowledged_by", "acknowledged_on", "answered_on", "told_in", "escalated_to", "escalated_on"),
-	*("escalations", "closed_on", "closed_reason"),
+	*("escalations", "worsened_on", "closed_on", "closed_reason"),
 )
 
 
@@ -46,6 +46,11 @@ def lock_as_seen(alert: str) -> frappe._dict:
 	if row.modified != seen:
 		raise ConcurrentWriteError(_("The same record is being written elsewhere. Please try again."))
 	return row
+
+
+def waits_for_a_look(row: frappe._dict) -> bool:
+	"""Whether nobody has looked at the alert yet, or nobody since it became worse."""
+	return row.status == "Open" or bool(row.worsened_on and row.status in UNANSWERED)
 
 
 def move(row: frappe._dict, status: str, *, by: str | None = None, **values: Any) -> None:
@@ -139,6 +144,8 @@ def _stamps(before: Any, status: str, user: str) -> dict[str, Any]:
 	values: dict[str, Any] = {}
 	if status != "Open" and not before.get("acknowledged_on"):
 		values = {"acknowledged_by": user, "acknowledged_on": moment}
+	if before.get("worsened_on"):
+		values["worsened_on"] = None
 	if status == "Answered":
 		values["answered_on"] = moment
 	elif status == "Closed":

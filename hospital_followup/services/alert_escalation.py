@@ -1,4 +1,4 @@
-"""Alerts that nobody has acknowledged in time: told to the next person, then to everybody responsible.
+"""Alerts that nobody has looked at in time, at first or since they became worse: told to the next person, then to everybody responsible.
 
 The dispatcher asks the database what is late, so an outage is caught up by the first tick; each alert is its own
 transaction, and its row is locked before it is looked at again.
@@ -21,19 +21,27 @@ STEPS = 2
 
 
 def late(now: datetime) -> list[str]:
-	"""Open alerts whose time to respond is over and that were not told to everybody yet, the longest waiting first."""
-	return frappe.get_all(
-		ALERT,
-		filters={"status": "Open", "respond_by": ("<=", now), "escalations": ("<", STEPS)},
-		pluck="name",
-		order_by="respond_by, name",
+	"""Alerts that wait for a look, may be late and were not told to everybody yet, the longest waiting first."""
+	alert = frappe.qb.DocType(ALERT)
+	worse = alert.status.isin(course.UNANSWERED) & alert.worsened_on.isnotnull()
+	return (
+		frappe.qb.from_(alert)
+		.select(alert.name)
+		.where((alert.status == "Open") | worse)
+		.where((alert.respond_by <= now) & (alert.escalations < STEPS))
+		.orderby(alert.respond_by)
+		.orderby(alert.name)
+		.run(pluck=True)
 	)
 
 
 def escalate(alert: str, now: datetime) -> None:
 	"""Take the steps that are due: at the end of the response time, and one response time later."""
 	row = course.lock(alert)
-	if row.status != "Open" or row.respond_by > now:
+	if not course.waits_for_a_look(row):
+		return
+	row.respond_by = alerts.look_by(row)
+	if row.respond_by > now:
 		return
 	if not row.escalations:
 		_first_step(row, now)

@@ -1,4 +1,7 @@
-"""The call that tells a patient the doctor's answer: one open Follow-up Task of kind Alert per alert."""
+"""The call that tells a patient the doctor's answer: one open Follow-up Task of kind Alert per alert.
+
+It belongs to no plan: a plan that is over or paused must not keep it from being made, nor from being missed.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +79,7 @@ def role_of(user: str) -> str:
 
 def _insert(alert: frappe._dict, role: str) -> str:
 	of_cause = alert.task and frappe.db.get_value(
-		TASK, alert.task, ["plan", "discharge", "contact_point", "planned_contact_point"], as_dict=True
+		TASK, alert.task, ["discharge", "contact_point", "planned_contact_point"], as_dict=True
 	)
 	cause = of_cause or frappe._dict()
 	day = getdate(today())
@@ -87,7 +90,6 @@ def _insert(alert: frappe._dict, role: str) -> str:
 			"kind": "Alert",
 			"alert": alert.name,
 			"patient": alert.patient,
-			"plan": cause.plan,
 			"discharge": cause.discharge,
 			"contact_point": cause.planned_contact_point or cause.contact_point or "Patient",
 			"department": alert.department,

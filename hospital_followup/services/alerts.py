@@ -93,10 +93,11 @@ def complete(doc: Document) -> None:
 	doc.assigned_to = doc.assigned_to or alert_duty.person_for(doc, start)
 
 
-def after_raised(name: str, occasion: str = alert_notices.RAISED) -> None:
-	"""Tell the person of the alert, or everybody responsible when nobody takes it, at once after the commit."""
+def after_raised(name: str, occasion: str = alert_notices.RAISED, also: str | None = None) -> None:
+	"""Tell the person of the alert and `also`, or everybody responsible when nobody takes it, after the commit."""
 	alert = frappe.db.get_value(ALERT, name, "*", as_dict=True)
-	people = [alert.assigned_to] if alert.assigned_to else alert_duty.responsible(alert)
+	alert.respond_by = look_by(alert)
+	people = list(dict.fromkeys(filter(None, (alert.assigned_to, also)))) or alert_duty.responsible(alert)
 	alert_notices.tell(people, alert, occasion, once=alert.severity)
 
 
@@ -140,6 +141,12 @@ def response_end(alert: Mapping[str, Any] | Document, start: datetime) -> dateti
 		Configuration().calendar(department),
 		working_days=rule.hours_counted == "Working Days",
 	)
+
+
+def look_by(alert: Mapping[str, Any]) -> datetime | None:
+	"""By when somebody has to look at the alert; one that became worse after its first look has its whole time again."""
+	worsened = alert.get("worsened_on")
+	return response_end(alert, worsened) if worsened else alert.get("respond_by")
 
 
 def _response(values: Mapping[str, Any] | Document, now: datetime) -> dict[str, Any]:
@@ -198,14 +205,16 @@ def _worsen(existing: frappe._dict, values: dict) -> str | None:
 		"respond_by": min(filter(None, (existing.respond_by, values["respond_by"]))),
 		"detail": f"{existing.detail or ''}\n{values['detail']}".strip(),
 		"rule": values["rule"] or existing.rule,
+		"escalations": 0,
 	}
-	if existing.status == "Open":
-		changed["escalations"] = 0
-		if values["role"] != existing.role:
-			changed.update({"role": values["role"], "assigned_to": values["assigned_to"]})
+	on_duty = values["assigned_to"]
+	if existing.status != "Open":
+		changed["worsened_on"] = values["raised_on"]
+	elif values["role"] != existing.role:
+		changed.update({"role": values["role"], "assigned_to": on_duty})
 	set_values(ALERT, [existing.name], changed)
 	publish(existing.name)
-	after_raised(existing.name, alert_notices.WORSENED)
+	after_raised(existing.name, alert_notices.WORSENED, also=on_duty if existing.status != "Open" else None)
 	return existing.name
 
 

@@ -11,7 +11,7 @@ from frappe.utils import add_to_date, getdate, now_datetime, today
 
 from hospital_followup import alert_api, call_api, desk
 from hospital_followup.exceptions import AlertError, AssignmentError, InvalidPeriodError, InvalidValueError
-from hospital_followup.services import alert_answers, tasks
+from hospital_followup.services import alert_answers, plans, tasks
 from hospital_followup.services.alert_course import STAMPS
 from hospital_followup.tests import factories as make
 from tests.site.alert_samples import (
@@ -118,7 +118,7 @@ class TestHavingThePatientTold:
 			"Open",
 			getdate(today()),
 		)
-		assert (call.patient, call.plan, call.department) == (alert.patient, source.plan, place)
+		assert (call.patient, call.plan, call.department) == (alert.patient, None, place)
 		assert call.key == f"alert|{alert.name}|1"
 		row = stands(alert)
 		assert (row.status, row.answer_to_patient, row.acknowledged_by) == ("In Progress", ANSWER, user)
@@ -212,6 +212,21 @@ class TestTheCall:
 		assert len([text for text in told(user, alert.name) if "could not be told" in text]) == 1
 		alert_api.have_patient_told(alert.name, ANSWER)
 		assert [call.key for call in calls_of(alert.name)] == [f"alert|{alert.name}|{n}" for n in (1, 2)]
+
+	@pytest.mark.parametrize("end", ["Completed", "Paused"])
+	def test_does_not_depend_on_the_plan_of_the_cause(self, place: str, end: str) -> None:
+		source = make.task(make.plan(planned_contacts=1), department=place)
+		alert = raised(place, patient=source.patient, task=source.name)
+		task = alert_api.have_patient_told(alert.name, ANSWER)["task"]
+		if end == "Completed":
+			reach(source.name)
+		else:
+			plans.pause(source.plan, "on holiday")
+		assert frappe.db.get_value("Follow-up Plan", source.plan, "status") == end
+		assert not frappe.db.get_value(TASK, task, "on_hold")
+		tasks.expire(getdate(add_to_date(today(), days=4)))
+		assert frappe.db.get_value(TASK, task, "status") == "Missed"
+		assert alert.name in alert_answers.not_told()
 
 	def test_taken_back_opens_the_alert_again(self, place: str) -> None:
 		alert = raised(place)

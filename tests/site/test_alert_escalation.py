@@ -6,7 +6,7 @@ import frappe
 import pytest
 from frappe.utils import get_datetime
 
-from hospital_followup.services import alert_actions, alert_escalation, dispatch
+from hospital_followup.services import alert_actions, alert_escalation, alert_told, dispatch
 from hospital_followup.services.runs import run
 from tests.site.alert_samples import ALERT, at, doctor, on_duty, raised, supervisor, told, ward
 from tests.site.rights import AD, SV
@@ -135,6 +135,61 @@ def test_an_alert_that_became_red_begins_anew() -> None:
 	assert (row.severity, row.escalations) == ("Red", 0)
 	assert steps(alert.name, "2026-11-19 12:30") >= 1
 	assert len(told(boss, alert.name)) == 2
+
+
+class TestWorseAfterTheFirstLook:
+	"""Amber on a working Wednesday, red on the Saturday night, when whoever has it is away."""
+
+	NIGHT = "2026-11-21 23:00"
+
+	@pytest.fixture
+	def people(self) -> frappe._dict:
+		place = ward()
+		return frappe._dict(place=place, first=doctor(place), boss=supervisor(place), night=doctor(place))
+
+	@pytest.fixture(params=["Acknowledged", "In Progress"])
+	def alert(self, request, people, as_user) -> str:
+		key = frappe.generate_hash(length=8)
+		with at("2026-11-18 10:00"):
+			alert = raised(people.place, "Amber", key=key)
+			with as_user(email=people.first):
+				alert_actions.acknowledge(alert.name)
+				if request.param == "In Progress":
+					alert_actions.start_work(alert.name)
+		on_duty(people.night, self.NIGHT[:10], ward=people.place)
+		with at(self.NIGHT):
+			assert raised(people.place, "Red", key=key, patient=alert.patient).name == alert.name
+		return alert.name
+
+	def test_whoever_is_on_duty_hears_of_it_as_well(self, people, alert: str) -> None:
+		(sentence,) = told(people.night, alert)
+		assert "2026-11-22 01:00" in sentence
+		assert [text for text in told(people.first, alert) if "become worse" in text] == [sentence]
+		assert frappe.db.get_value(ALERT, alert, "assigned_to") == people.first
+
+	def test_escalation_begins_anew_with_the_whole_time(self, people, alert: str) -> None:
+		assert steps(alert, "2026-11-22 00:59") == 0
+		assert steps(alert, "2026-11-22 01:00") == 1
+		assert steps(alert, "2026-11-22 03:00") == 2
+		assert len(told(people.boss, alert)) == 1
+
+	def test_a_second_look_ends_it_and_keeps_the_first(self, people, alert: str, as_user) -> None:
+		first = frappe.db.get_value(ALERT, alert, ["acknowledged_by", "acknowledged_on", "status"])
+		with at("2026-11-21 23:30"), as_user(email=people.night):
+			alert_actions.acknowledge(alert)
+		row = frappe.db.get_value(ALERT, alert, "*", as_dict=True)
+		assert (row.acknowledged_by, row.acknowledged_on, row.status) == first
+		assert (row.assigned_to, row.worsened_on) == (people.night, None)
+		assert steps(alert, "2026-11-25 10:00") == 0
+
+	@pytest.mark.parametrize("step", ["judge", "answer"])
+	def test_so_does_any_other_step(self, people, alert: str, as_user, step: str) -> None:
+		with at("2026-11-21 23:30"), as_user(email=people.night):
+			if step == "judge":
+				alert_actions.judge(alert, "True")
+			else:
+				alert_told.have_patient_told(alert, "Come in.")
+		assert steps(alert, "2026-11-25 10:00") == 0
 
 
 def test_the_dispatcher_finds_a_person_for_what_is_nobodys() -> None:

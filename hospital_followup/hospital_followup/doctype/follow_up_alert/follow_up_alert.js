@@ -118,6 +118,7 @@ function when(doc, context) {
 			__("Passed on to {0}", [esc(context.escalated_name)]),
 		doc.acknowledged_on &&
 			__("Acknowledged by {0}, {1}", [esc(context.acknowledged_name), time(doc.acknowledged_on)]),
+		doc.worsened_on && `<b>${__("Became worse {0}", [time(doc.worsened_on)])}</b>`,
 		doc.answered_on && __("Answered {0}", [time(doc.answered_on)]),
 	];
 	return rows.filter(Boolean).join(" · ");
@@ -146,7 +147,8 @@ function buttons(doc, context) {
 	if (!context.may_write) return "";
 	const unanswered = UNANSWERED.includes(doc.status);
 	const row = [
-		doc.status === "Open" && step("acknowledge", __("Acknowledge"), "primary"),
+		(doc.status === "Open" || (unanswered && doc.worsened_on)) &&
+			step("acknowledge", __("Acknowledge"), "primary"),
 		unanswered && tell_button(doc, context),
 		unanswered && context.may_log && step("told", __("I Have Told the Patient…")),
 		doc.status === "Answered" && doc.judgement && step("close", __("Close"), "primary"),

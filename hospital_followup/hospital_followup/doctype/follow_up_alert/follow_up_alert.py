@@ -49,6 +49,7 @@ class FollowupAlert(Document):
 		task: DF.Link | None
 		told_in: DF.Link | None
 		workflow_state: DF.Link | None
+		worsened_on: DF.Datetime | None
 	# end: auto-generated types
 
 	def before_insert(self) -> None:
