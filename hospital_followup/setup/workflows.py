@@ -39,8 +39,13 @@ def _workflow(outline: dict[str, Any]) -> dict[str, Any]:
 		"override_status": 0,
 		"send_email_alert": 0,
 		"states": [_state(row) for row in outline["states"]],
-		"transitions": [_transition(row, role) for row in outline["transitions"] for role in row["roles"]],
+		"transitions": transitions(outline),
 	}
+
+
+def transitions(outline: dict[str, Any]) -> list[dict[str, Any]]:
+	"""The steps of a shipped workflow, one for each role that may take it, as rows of Workflow."""
+	return [_transition(row, role) for row in outline["transitions"] for role in row["roles"]]
 
 
 def _state(row: dict[str, str]) -> dict[str, str]:
