@@ -12,8 +12,8 @@ from frappe import _
 from frappe.utils import getdate, today
 
 from hospital_followup.engine.names import OPEN_STATUSES, SPECIALIST
-from hospital_followup.exceptions import AssignmentError
-from hospital_followup.services import assignment, reminders, tasks
+from hospital_followup.exceptions import AssignmentError, ConcurrentWriteError
+from hospital_followup.services import assignment, loose_tasks, reminders, tasks
 from hospital_followup.services.tasks import TASK
 from hospital_followup.services.writer import set_values
 
@@ -81,34 +81,31 @@ def _insert(alert: frappe._dict, role: str) -> str:
 	of_cause = alert.task and frappe.db.get_value(
 		TASK, alert.task, ["discharge", "contact_point", "planned_contact_point"], as_dict=True
 	)
-	cause = of_cause or frappe._dict()
-	day = getdate(today())
-	doc = frappe.get_doc(
-		{
-			"doctype": TASK,
-			"key": f"alert|{alert.name}|{len(calls_of(alert.name)) + 1}",
-			"kind": "Alert",
-			"alert": alert.name,
-			"patient": alert.patient,
-			"discharge": cause.discharge,
-			"contact_point": cause.planned_contact_point or cause.contact_point or "Patient",
-			"department": alert.department,
-			"company": alert.company,
-			"risk_tier": alert.risk_tier or "Medium",
-			"channel": "Phone",
-			"role": role,
-			"status": "Open",
-			"due_date": day,
-			"opens_on": day,
-			"expires_on": day + timedelta(days=DAYS_TO_TELL),
-		}
-	)
-	doc.priority = tasks.priority_of(doc, day)
-	doc.flags.followup_service = True
-	doc.insert(
-		ignore_permissions=True
-	)  # reason: the alert's own write permission was checked; tasks are ours to make
-	return doc.name
+	cause, day = of_cause or frappe._dict(), getdate(today())
+	born = frappe.db.get_value("Follow-up Patient", alert.patient, "date_of_birth")
+	asked_for = cause.planned_contact_point or cause.contact_point
+	task = {
+		"key": f"alert|{alert.name}|{len(calls_of(alert.name)) + 1}",
+		"kind": "Alert",
+		"alert": alert.name,
+		"patient": alert.patient,
+		"patient_name": alert.patient_name,
+		"discharge": cause.discharge,
+		"contact_point": asked_for or loose_tasks.contact_point(born, day),
+		"department": alert.department,
+		"company": alert.company,
+		"risk_tier": alert.risk_tier or "Medium",
+		"channel": "Phone",
+		"role": role,
+		"status": "Open",
+		"due_date": day,
+		"opens_on": day,
+		"expires_on": day + timedelta(days=DAYS_TO_TELL),
+	}
+	name = loose_tasks.insert(task, day)
+	if name is None:
+		raise ConcurrentWriteError(_("The same record is being written elsewhere. Please try again."))
+	return name
 
 
 def _tell_caller(task: str) -> None:

@@ -17,12 +17,10 @@ from pypika.functions import Coalesce
 from hospital_followup.channels.registry import registered, usable_channels
 from hospital_followup.engine import revisits as engine
 from hospital_followup.engine.names import FALLBACK_ORDER, OPEN_STATUSES, SPECIALIST
-from hospital_followup.services import queries, tasks
+from hospital_followup.services import loose_tasks, queries, tasks
 from hospital_followup.services.facts import agreed_and_refused
 from hospital_followup.services.revisit_limits import days, steps
-from hospital_followup.services.stay_dates import completed_years
 from hospital_followup.services.tasks import TASK
-from hospital_followup.services.writer import insert_rows, new_names
 
 REVISIT, PATIENT, DISCHARGE, PLAN = (
 	"Follow-up Revisit",
@@ -38,7 +36,6 @@ REMINDED_DAYS = 7
 FOLLOWED = ("Planned", "Missed")
 #: Days that a call about a revisit may take.
 WINDOW_DAYS = 7
-ADULT_AGE = 18
 FIELDS = (
 	*("name", "patient", "patient_name", "discharge", "expected_on", "status", "department", "company"),
 	"reminded_on",
@@ -195,11 +192,13 @@ def _make(wanted: Sequence[tuple[frappe._dict, str, date, bool]], today: date) -
 	patients = _patients([row.patient for row, *_rest in new])
 	channels = _message_channels(list(patients)) if any(message for *_rest, message in new) else {}
 	return len(again) + sum(
-		_insert(
+		loose_tasks.insert(
 			_task(
 				row, key, until, patients[row.patient], channels.get(row.patient) if message else None, today
-			)
+			),
+			today,
 		)
+		is not None
 		for row, key, until, message in new
 	)
 
@@ -207,10 +206,7 @@ def _make(wanted: Sequence[tuple[frappe._dict, str, date, bool]], today: date) -
 def _task(
 	row: frappe._dict, key: str, until: date, patient: frappe._dict, channel: str | None, today: date
 ) -> Row:
-	adult_from = frappe.get_cached_doc("Follow-up Settings").guardian_under_age or ADULT_AGE
-	born = patient.date_of_birth
-	minor = bool(born) and completed_years(getdate(born), today) < adult_from
-	task = {
+	return {
 		"key": key,
 		"revisit": row.name,
 		"patient": row.patient,
@@ -228,26 +224,8 @@ def _task(
 		"role": SPECIALIST,
 		"topics": "Revisit",
 		"risk_tier": patient.risk_tier or "",
-		"contact_point": "Caregiver" if minor else "Patient",
-		"attempts": 0,
-		"on_hold": 0,
-		"first_contact": 0,
+		"contact_point": loose_tasks.contact_point(patient.date_of_birth, today),
 	}
-	return {"name": new_names(1)[0], **task, "priority": tasks.priority_of(frappe._dict(task), today)}
-
-
-def _insert(row: Row) -> int:
-	"""1, or 0 when another dispatcher has just made the same task."""
-	frappe.db.savepoint("followup_revisit_task")
-	try:
-		insert_rows(TASK, [row])
-	except Exception as error:
-		if not frappe.db.is_duplicate_entry(error):
-			raise
-		frappe.db.rollback(save_point="followup_revisit_task")
-		return 0
-	frappe.db.release_savepoint("followup_revisit_task")
-	return 1
 
 
 def _patients(names: Sequence[str]) -> dict[str, frappe._dict]:

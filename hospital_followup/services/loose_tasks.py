@@ -1,0 +1,39 @@
+"""Tasks that belong to no plan: whom they ask for, how urgent they are, and that each is made once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import frappe
+from frappe.utils import getdate
+
+from hospital_followup.services import tasks
+from hospital_followup.services.stay_dates import completed_years
+from hospital_followup.services.tasks import TASK
+from hospital_followup.services.writer import insert_rows, new_names
+
+ADULT_AGE = 18
+
+
+def contact_point(born: date | None, today: date) -> str:
+	"""Who is asked for: the guardian of a patient under the age in the settings, else the patient."""
+	adult_from = frappe.get_cached_doc("Follow-up Settings").guardian_under_age or ADULT_AGE
+	minor = bool(born) and completed_years(getdate(born), today) < adult_from
+	return "Caregiver" if minor else "Patient"
+
+
+def insert(task: dict[str, Any], today: date) -> str | None:
+	"""Insert the task, ranked for `today`; its name, or None when somebody else has just made one with its key."""
+	row = {"name": new_names(1)[0], "attempts": 0, "on_hold": 0, "first_contact": 0, **task}
+	row["priority"] = tasks.priority_of(frappe._dict(row), today)
+	frappe.db.savepoint("followup_loose_task")
+	try:
+		insert_rows(TASK, [row])
+	except Exception as error:
+		if not frappe.db.is_duplicate_entry(error):
+			raise
+		frappe.db.rollback(save_point="followup_loose_task")
+		return None
+	frappe.db.release_savepoint("followup_loose_task")
+	return row["name"]
