@@ -31,10 +31,7 @@ def acknowledge(alert: str) -> frappe._dict:
 	row = course.lock(alert)
 	if not course.waits_for_a_look(row):
 		return row
-	if row.status == "Open":
-		course.move(row, "Acknowledged")
-	else:
-		course.write(row, {"worsened_on": None, "assigned_to": frappe.session.user})
+	course.move(row, _looked_at(row), assigned_to=frappe.session.user)
 	remark(alert, _("Acknowledged"))
 	return row
 
@@ -57,10 +54,10 @@ def judge(alert: str, judgement: str) -> frappe._dict:
 	row = course.lock(alert)
 	if row.judgement == judgement:
 		return row
-	if row.status == "Open":
-		course.move(row, "Acknowledged", judgement=judgement)
+	if course.waits_for_a_look(row):
+		course.move(row, _looked_at(row), judgement=judgement)
 	else:
-		course.write(row, {"judgement": judgement, "worsened_on": None})
+		course.write(row, {"judgement": judgement})
 	remark(alert, _("Judged: true alarm") if judgement == "True" else _("Judged: false alarm"))
 	return row
 
@@ -104,6 +101,10 @@ def reopen(alert: str) -> frappe._dict:
 	course.move(row, "In Progress")
 	remark(alert, _("Reopened"))
 	return row
+
+
+def _looked_at(row: frappe._dict) -> str:
+	return "Acknowledged" if row.status == "Open" else row.status
 
 
 def remark(alert: str, text: str) -> None:

@@ -53,7 +53,7 @@ def on_log_cancelled(doc: FollowupLog) -> None:
 		ALERT, filters={"told_in": doc.name, "status": ("in", course.ANSWERED)}, pluck="name", order_by="name"
 	)
 	for name in names:
-		course.move(course.lock(name), "In Progress")
+		course.move(course.lock(name), "In Progress", looked=False)
 		remark(name, _("The contact that told the patient was cancelled; the alert is open again."))
 
 
@@ -135,7 +135,7 @@ def _cause_gone(alert: str, sentence: str, log: FollowupLog | None = None) -> No
 	course.move(
 		row,
 		"Answered",
-		by=log.staff if log else row.assigned_to or frappe.session.user,
+		looked=False,
 		detail=f"{row.detail or ''}\n{sentence}".strip(),
 		told_in=log.name if log else None,
 	)

@@ -50,17 +50,20 @@ def lock_as_seen(alert: str) -> frappe._dict:
 
 def waits_for_a_look(row: frappe._dict) -> bool:
 	"""Whether nobody has looked at the alert yet, or nobody since it became worse."""
-	return row.status == "Open" or bool(row.worsened_on and row.status in UNANSWERED)
+	return row.status in UNANSWERED and bool(row.worsened_on or not row.acknowledged_on)
 
 
-def move(row: frappe._dict, status: str, *, by: str | None = None, **values: Any) -> None:
+def move(
+	row: frappe._dict, status: str, *, by: str | None = None, looked: bool = True, **values: Any
+) -> None:
 	"""Bring the locked alert `row` to `status` and its workflow state with it, as the system, with `values` beside.
 
 	Whoever takes the first step is its person from then on; `by` names somebody else who has caused it, for example by
-	reaching the patient. Raises AlertError for a step backwards.
+	reaching the patient. `looked` is False where nobody has looked at the alert for this step. Raises AlertError for a
+	step backwards.
 	"""
 	_check_step(row.status, status)
-	stamps = _stamps(row, status, by or frappe.session.user)
+	stamps = _stamps(row, status, by or frappe.session.user, looked=looked)
 	if not by and "acknowledged_by" in stamps:
 		stamps["assigned_to"] = frappe.session.user
 	changed = {"status": status, **state_fields(ALERT, status), **stamps, **values}
@@ -138,13 +141,13 @@ def _check_step(before: str, after: str) -> None:
 		)
 
 
-def _stamps(before: Any, status: str, user: str) -> dict[str, Any]:
+def _stamps(before: Any, status: str, user: str, *, looked: bool = True) -> dict[str, Any]:
 	"""Who and when, for a step from the state `before` to `status`."""
 	moment = now_datetime().replace(microsecond=0)
 	values: dict[str, Any] = {}
-	if status != "Open" and not before.get("acknowledged_on"):
+	if looked and status != "Open" and not before.get("acknowledged_on"):
 		values = {"acknowledged_by": user, "acknowledged_on": moment}
-	if before.get("worsened_on"):
+	if looked and before.get("worsened_on"):
 		values["worsened_on"] = None
 	if status == "Answered":
 		values["answered_on"] = moment

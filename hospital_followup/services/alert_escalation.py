@@ -23,11 +23,11 @@ STEPS = 2
 def late(now: datetime) -> list[str]:
 	"""Alerts that wait for a look, may be late and were not told to everybody yet, the longest waiting first."""
 	alert = frappe.qb.DocType(ALERT)
-	worse = alert.status.isin(course.UNANSWERED) & alert.worsened_on.isnotnull()
 	return (
 		frappe.qb.from_(alert)
 		.select(alert.name)
-		.where((alert.status == "Open") | worse)
+		.where(alert.status.isin(course.UNANSWERED))
+		.where(alert.acknowledged_on.isnull() | alert.worsened_on.isnotnull())
 		.where((alert.respond_by <= now) & (alert.escalations < STEPS))
 		.orderby(alert.respond_by)
 		.orderby(alert.name)

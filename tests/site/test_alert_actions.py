@@ -11,7 +11,7 @@ from frappe.utils import add_to_date, getdate, now_datetime, today
 
 from hospital_followup import alert_api, call_api, desk
 from hospital_followup.exceptions import AlertError, AssignmentError, InvalidPeriodError, InvalidValueError
-from hospital_followup.services import alert_answers, plans, tasks
+from hospital_followup.services import alert_answers, alert_escalation, plans, tasks
 from hospital_followup.services.alert_course import STAMPS
 from hospital_followup.tests import factories as make
 from tests.site.alert_samples import (
@@ -147,6 +147,13 @@ class TestHavingThePatientTold:
 		with as_user(DR):
 			alert_api.have_patient_told(alert.name, ANSWER)
 		assert calls_of(alert.name)[0].assigned_to == callers[1]
+
+	@pytest.mark.parametrize(("age", "asked_for"), [(9, "Caregiver"), (40, "Patient")])
+	def test_asks_for_the_guardian_of_a_child(self, place: str, age: int, asked_for: str) -> None:
+		born = add_to_date(today(), years=-age)
+		patient = make.patient(department=place, date_of_birth=born).name
+		alert_api.have_patient_told((alert := raised(place, patient=patient)).name, ANSWER)
+		assert calls_of(alert.name)[0].contact_point == asked_for
 
 	def test_asked_again_changes_the_answer_of_the_same_call(self, place: str, as_user) -> None:
 		alert = raised(place)
@@ -416,6 +423,7 @@ class TestCausesThatGoAway:
 		row = stands(alert)
 		assert row.status == "Answered"
 		assert f"reached by {frappe.utils.get_fullname(user)}" in row.detail
+		assert (row.acknowledged_by, row.acknowledged_on, row.assigned_to) == (None, None, alert.assigned_to)
 		assert stands(clinical).status == "Open"
 
 	@pytest.mark.parametrize(("status", "gone"), [("Attended", True), ("Cancelled", True), ("Missed", False)])
@@ -433,7 +441,21 @@ class TestCausesThatGoAway:
 		assert alert.name not in alert_answers.gone()
 		tasks.cancel_tasks([task.name], "stopped")
 		alert_answers.settle_gone(alert.name)
-		assert (stands(alert).status, "by itself" in stands(alert).detail) == ("Answered", True)
+		row = stands(alert)
+		assert (row.status, "by itself" in row.detail) == ("Answered", True)
+		assert (row.acknowledged_by, row.acknowledged_on) == (None, None)
+
+	def test_that_comes_back_waits_for_a_first_look(self, place: str, as_user) -> None:
+		task = make.task(make.plan(), department=place)
+		alert = raised(place, "Amber", kind="Overdue", patient=task.patient, task=task.name)
+		frappe.get_doc(LOG, reach(task.name)["log"]).cancel()
+		row = stands(alert)
+		assert (row.status, row.acknowledged_on, row.told_in) == ("In Progress", None, None)
+		assert alert.name in alert_escalation.late(row.respond_by)
+		with as_user(DR) as user:
+			alert_api.acknowledge(alert.name)
+		assert (stands(alert).status, stands(alert).acknowledged_by) == ("In Progress", user)
+		assert alert.name not in alert_escalation.late(row.respond_by)
 
 
 class TestContext:

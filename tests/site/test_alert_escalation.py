@@ -145,7 +145,7 @@ class TestWorseAfterTheFirstLook:
 	@pytest.fixture
 	def people(self) -> frappe._dict:
 		place = ward()
-		return frappe._dict(place=place, first=doctor(place), boss=supervisor(place), night=doctor(place))
+		return frappe._dict(place=place, first=doctor(place), boss=supervisor(place))
 
 	@pytest.fixture(params=["Acknowledged", "In Progress"])
 	def alert(self, request, people, as_user) -> str:
@@ -156,6 +156,7 @@ class TestWorseAfterTheFirstLook:
 				alert_actions.acknowledge(alert.name)
 				if request.param == "In Progress":
 					alert_actions.start_work(alert.name)
+		people.night = doctor(people.place)
 		on_duty(people.night, self.NIGHT[:10], ward=people.place)
 		with at(self.NIGHT):
 			assert raised(people.place, "Red", key=key, patient=alert.patient).name == alert.name

@@ -147,7 +147,8 @@ function buttons(doc, context) {
 	if (!context.may_write) return "";
 	const unanswered = UNANSWERED.includes(doc.status);
 	const row = [
-		(doc.status === "Open" || (unanswered && doc.worsened_on)) &&
+		unanswered &&
+			(!doc.acknowledged_on || doc.worsened_on) &&
 			step("acknowledge", __("Acknowledge"), "primary"),
 		unanswered && tell_button(doc, context),
 		unanswered && context.may_log && step("told", __("I Have Told the Patient…")),
