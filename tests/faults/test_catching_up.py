@@ -10,6 +10,7 @@ import pytest
 from frappe.utils import add_days, getdate, now_datetime, today
 
 from hospital_followup import jobs
+from hospital_followup.services import research
 from hospital_followup.services.reconcile import undecided_count
 from hospital_followup.tests import factories
 from tests.stack.users import make_user
@@ -79,12 +80,27 @@ def scheduled() -> list[str]:
 	return [job for jobs_ in frappe.get_hooks("scheduler_events")["cron"].values() for job in jobs_]
 
 
+def research_export() -> str:
+	"""One that waits for its job."""
+	period = {"from_date": add_days(today(), -365), "to_date": today()}
+	doc = frappe.get_doc(
+		{"doctype": research.EXPORT, "title": "Readmission", "purpose": "A study", **period}
+	).insert()
+	frappe.db.set_value(research.EXPORT, doc.name, "status", research.WAITING)
+	return doc.name
+
+
 def background_functions() -> dict[str, tuple[Any, ...]]:
 	"""Every job with arguments that give it something to do."""
 	names = [
 		name for name, _job in inspect.getmembers(jobs, inspect.isfunction) if name.startswith("followup_")
 	]
-	arguments = {"followup_refresh_patient": ("Patient", hospital.make_patient().name)}
+	patient = ("Patient", hospital.make_patient().name)
+	arguments = {
+		"followup_refresh_patient": patient,
+		"followup_check_revisits": patient,
+		"followup_research_export": (research_export(),),
+	}
 	return {name: arguments.get(name, ()) for name in names}
 
 
