@@ -29,7 +29,7 @@ def test_days_of_a_hospital() -> None:
 		assert frappe.db.count(doctype, filters), (doctype, filters)
 	failed = frappe.get_all("Follow-up Run", filters={"failed": (">", 0)}, pluck="job", order_by="name")
 	assert failed == []
-	first = frappe.db.get_value("Patient Discharge", {}, "discharge_date", order_by="discharge_date")
+	first = frappe.db.get_value("Patient Discharge", {}, "discharge_date", order_by="discharge_date asc")
 	counted = figures.totals(figures.Scope(first, frappe.utils.getdate()))
 	assert counted.discharges and counted.attempts_reached and counted.satisfaction_count
 	assert counted == figures.recount(figures.Scope(first, frappe.utils.getdate()))
