@@ -97,9 +97,13 @@ def exchange(
 		timeout = (limits.connect_timeout, limits.read_timeout)
 		response = _ADAPTER.send(prepared, stream=True, timeout=timeout, verify=True)
 		try:
-			return _whole(response, limits.largest_answer)
+			answer = _whole(response, limits.largest_answer)
 		finally:
 			response.close()
+		if under_way.late:
+			# A line that was cut while it gave headers looks like an answer without any.
+			raise LostError("total_timeout")
+		return answer
 	except ExchangeError:
 		raise
 	except Exception as error:
@@ -271,11 +275,12 @@ class _Adapter(HTTPAdapter):
 
 
 class _Silence(logging.Filter):
-	"""urllib3 writes whole addresses at DEBUG, and some services take number and text in the address."""
+	"""urllib3 writes whole addresses, a broken answer's even as a warning; some services take number and text in them."""
 
 	def filter(self, _record: logging.LogRecord) -> bool:
 		return _UNDER_WAY.get(None) is None
 
 
 _ADAPTER = _Adapter(max_retries=0)
-logging.getLogger("urllib3.connectionpool").addFilter(_Silence())
+for _name in ("connection", "connectionpool", "poolmanager", "response", "util.retry"):
+	logging.getLogger(f"urllib3.{_name}").addFilter(_Silence())
