@@ -74,11 +74,18 @@ class AliyunService:
 		if seen.headers["x-acs-action"] == "QuerySendDetails":
 			return self._details(seen.query)
 		query = seen.query
-		if not query["PhoneNumbers"].isdecimal() or set(json.loads(query["TemplateParam"])) != {"name", "day"}:
+		if not query["PhoneNumbers"].isdecimal() or set(json.loads(query["TemplateParam"])) != {
+			"name",
+			"day",
+		}:
 			return said("isv.INVALID_PARAMETERS")
 		reference = query["OutId"]
 		self.accepted[reference] += 1
-		self.log[reference] = {"biz": f"9006195{len(self.log)}^0", "number": query["PhoneNumbers"], "status": "1"}
+		self.log[reference] = {
+			"biz": f"9006195{len(self.log)}^0",
+			"number": query["PhoneNumbers"],
+			"status": "1",
+		}
 		return said("OK", BizId=self.log[reference]["biz"])
 
 	def settle(self, reference: str, state: str) -> None:

@@ -89,7 +89,12 @@ class TwilioService:
 	def receipt(
 		self, reference: str, provider_id: str, state: str = "delivered", at: datetime = NOW
 	) -> CallbackRequest:
-		fields = {"MessageSid": provider_id, "MessageStatus": state, "To": "+8613800138000", "ApiVersion": "x"}
+		fields = {
+			"MessageSid": provider_id,
+			"MessageStatus": state,
+			"To": "+8613800138000",
+			"ApiVersion": "x",
+		}
 		if state == "failed":
 			fields["ErrorCode"] = "30005"
 		return self._signed(fields, {"provider": "twilio", "reference": reference}, at)

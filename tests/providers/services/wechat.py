@@ -138,6 +138,11 @@ class WeChatService:
 
 
 def xml(fields: dict[str, str], at: datetime) -> str:
-	everything = {"ToUserName": "gh_1", "FromUserName": "o-canary", "CreateTime": str(int(at.timestamp())), **fields}
+	everything = {
+		"ToUserName": "gh_1",
+		"FromUserName": "o-canary",
+		"CreateTime": str(int(at.timestamp())),
+		**fields,
+	}
 	inner = "".join(f"<{name}><![CDATA[{value}]]></{name}>" for name, value in everything.items())
 	return f"<xml>{inner}</xml>"

@@ -68,7 +68,9 @@ class WeComService:
 			if seen.query != {"corpid": CORP_ID, "corpsecret": CORP_SECRET}:
 				return error(40001)
 			return Said(
-				json.dumps({"errcode": 0, "errmsg": "ok", "access_token": self.valid, "expires_in": 7200}).encode()
+				json.dumps(
+					{"errcode": 0, "errmsg": "ok", "access_token": self.valid, "expires_in": 7200}
+				).encode()
 			)
 		if seen.query.get("access_token") != self.valid:
 			return error(42001)
@@ -111,7 +113,9 @@ class WeComService:
 	def forgeries(self, made: CallbackRequest) -> list[Forgery]:
 		foreign = self.seal("<xml><A>1</A></xml>", "wxOtherCorp")
 		to_another = request(
-			f"<xml><Encrypt>{foreign}</Encrypt></xml>".encode(), query=self.query(foreign), at=made.received_at
+			f"<xml><Encrypt>{foreign}</Encrypt></xml>".encode(),
+			query=self.query(foreign),
+			at=made.received_at,
 		)
 		return [
 			Forgery("no signature", with_query(made, msg_signature="")),
