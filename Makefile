@@ -7,7 +7,7 @@ ARGS ?=
 test: ## everything that can run here, in a private stack that is gone afterwards
 	@$(PYTHON) -m tests.stack test $(ARGS)
 
-quick: ## engine and contract tests only: seconds, no Frappe
+quick: ## engine, contract and provider tests only: a minute, no Frappe
 	@$(PYTHON) -m tests.stack quick $(ARGS)
 
 lint: ## every linter

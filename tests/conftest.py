@@ -14,7 +14,7 @@ from tests.stack.stack import Stack
 
 HERE = Path(__file__).parent
 # The quick ones first: a mistake in the engine shows before a site is made.
-ORDER = ("engine", "contract", "site", "browser", "faults")
+ORDER = ("engine", "contract", "providers", "site", "browser", "faults")
 NEED_A_SITE = ("site", "browser", "faults")
 LEFT_OUT = pytest.StashKey[int]()
 # A test that asks for one of these shares its data with another process, so it has to commit.

@@ -11,7 +11,7 @@ from tests.stack.scratch import say
 
 COMMANDS = {
 	"test": (runs.test, "all tests in a fresh stack, which is gone afterwards"),
-	"quick": (runs.quick, "engine and contract tests only"),
+	"quick": (runs.quick, "engine, contract and provider tests only"),
 	"lint": (lint.lint, "every linter"),
 	"format": (lint.format_code, "ruff and prettier put the code in order"),
 	"packages": (packages.provide_command, "install the Debian packages that are missing"),

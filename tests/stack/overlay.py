@@ -11,8 +11,15 @@ from tests.stack.bench import Bench
 from tests.stack.processes import StackError, run
 from tests.stack.scratch import APP, CHECKOUT, cache_dir, digest, lock, say
 
+# The vendors' own SDKs: tests/providers compares our signatures with theirs. None of them replaces a package of a bench.
+SDK_PACKAGES = {
+	"alibabacloud_tea_openapi": "alibabacloud-tea-openapi>=0.4",
+	"tencentcloud": "tencentcloud-sdk-python-sms>=3.1",
+	"twilio": "twilio>=9",
+}
 # What the tests need beside the bench's own packages.
 TEST_PACKAGES = {
+	**SDK_PACKAGES,
 	"pytest": "pytest>=8",
 	"hypothesis": "hypothesis",
 	"freezegun": "freezegun",

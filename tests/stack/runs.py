@@ -74,7 +74,9 @@ def _processes(arguments: Sequence[str]) -> int:
 def quick(arguments: Sequence[str]) -> int:
 	"""`make quick`."""
 	folders = [
-		name for name in ("tests/engine", "tests/contract") if any((CHECKOUT / name).glob("**/test_*.py"))
+		name
+		for name in ("tests/engine", "tests/contract", "tests/providers")
+		if any((CHECKOUT / name).glob("**/test_*.py"))
 	]
 	if not folders:
 		say("there are no engine or contract tests yet")

@@ -1,22 +1,20 @@
-"""A WeChat service account: tokens, template messages, encrypted callbacks (made by wechatpy)."""
+"""A WeChat service account: tokens, template messages, encrypted callbacks."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
-
-from wechatpy.crypto import WeChatCrypto
 
 from hospital_followup.channels.outgoing import Limits
 from hospital_followup.channels.providers.wechat_official import WeChatOfficial, WeChatOfficialConfig
 from hospital_followup.channels.tokens import ProcessTokens
 from hospital_followup.engine.message_ports import CallbackRequest, OutgoingMessage
 from tests.providers.services.callbacks import NOW, Forgery, request, with_query
+from tests.providers.services.sealing import seal
 from tests.providers.stubs import Said, Seen
 
 APP_ID, APP_SECRET = "wxStub", "wechat-secret-canary"
@@ -111,16 +109,14 @@ class WeChatService:
 	def sealed(self, fields: dict[str, str], at: datetime = NOW) -> CallbackRequest:
 		"""A posted message in the safe mode."""
 		moment, nonce = str(int(at.timestamp())), "1372623149"
-		made = WeChatCrypto(TOKEN, AES_KEY, APP_ID).encrypt_message(xml(fields, at), nonce, moment)
-		sealed = re.search(r"<Encrypt><!\[CDATA\[(.*?)\]\]>", made)
-		assert sealed
-		body = f"<xml><ToUserName>gh_1</ToUserName><Encrypt><![CDATA[{sealed[1]}]]></Encrypt></xml>"
+		made = seal(xml(fields, at), APP_ID, AES_KEY)
+		body = f"<xml><ToUserName>gh_1</ToUserName><Encrypt><![CDATA[{made}]]></Encrypt></xml>"
 		query = {
 			"signature": sha1(TOKEN, moment, nonce),
 			"timestamp": moment,
 			"nonce": nonce,
 			"encrypt_type": "aes",
-			"msg_signature": sha1(TOKEN, moment, nonce, sealed[1]),
+			"msg_signature": sha1(TOKEN, moment, nonce, made),
 		}
 		return request(body.encode(), query=query, at=at)
 

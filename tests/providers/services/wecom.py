@@ -1,21 +1,19 @@
-"""WeCom: tokens, messages of an application, encrypted callbacks (made by wechatpy)."""
+"""WeCom: tokens, messages of an application, encrypted callbacks."""
 
 from __future__ import annotations
 
-import base64
 import json
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
-from wechatpy.crypto import PrpCrypto
-
 from hospital_followup.channels.outgoing import Limits
 from hospital_followup.channels.providers.wecom import WeCom, WeComConfig
 from hospital_followup.channels.tokens import ProcessTokens
 from hospital_followup.engine.message_ports import CallbackRequest, OutgoingMessage
 from tests.providers.services.callbacks import NOW, Forgery, request, with_query
+from tests.providers.services.sealing import seal
 from tests.providers.services.wechat import sha1, xml
 from tests.providers.stubs import Said, Seen
 
@@ -100,7 +98,7 @@ class WeComService:
 		return request(body.encode(), query=self.query(made, at), at=at)
 
 	def seal(self, words: str, receiver: str = CORP_ID) -> str:
-		return PrpCrypto(base64.b64decode(AES_KEY + "=")).encrypt(words, receiver).decode()
+		return seal(words, receiver, AES_KEY)
 
 	def query(self, sealed: str, at: datetime = NOW) -> dict[str, str]:
 		moment, nonce = str(int(at.timestamp())), "263014780"
