@@ -134,7 +134,7 @@ def test_what_was_never_queued_may_be_sent() -> None:
 
 @pytest.mark.usefixtures("account")
 def test_a_rolled_back_transaction_takes_the_mail_with_it() -> None:
-	frappe.db.savepoint("before")
+	frappe.db.savepoint("untouched")
 	Email(EmailConfig()).send(MESSAGE)
-	frappe.db.rollback(save_point="before")
+	frappe.db.rollback(save_point="untouched")
 	assert asked().reason == "not_found"

@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=timezone.utc)
 
 @pytest.fixture
 def message() -> OutgoingMessage:
-	return OutgoingMessage(REFERENCE, make_user([]), "<b>rest</b> & drink", subject="<i>Visit</i>")
+	return OutgoingMessage(REFERENCE, make_user(), "<b>rest</b> & drink", subject="<i>Visit</i>")
 
 
 def provider() -> FrappeNotification:

@@ -51,7 +51,7 @@ class Email:
 			return SendResult("retry", code=problem, reason="misconfigured")
 		to = message.to.strip()
 		# Frappe writes an address it cannot use, and everybody's beside it, into its error log.
-		if "," in to or validate_email_address(to) != to:
+		if not to or "," in to or validate_email_address(to) != to:
 			return SendResult("refused", code="bad_address", permanent=True, reason="bad_address")
 		subject = " ".join((message.subject or "").split())
 		if not subject:

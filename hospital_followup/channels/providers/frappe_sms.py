@@ -84,8 +84,8 @@ class FrappeSms(HttpProvider):
 
 	def hand_over(self, message: OutgoingMessage) -> SendResult:
 		fields = {
-			**self._config.parameters,
 			self._config.message_parameter: message.body,
+			**self._config.parameters,
 			self._config.receiver_parameter: message.to,
 		}
 		headers = {"Accept": ACCEPT, **self._config.headers}
