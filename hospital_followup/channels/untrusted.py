@@ -1,6 +1,7 @@
 """Reading what strangers send: answers and callbacks of message services, of any size, shape and honesty.
 
-Nothing here raises for a bad input: what cannot be read is None or empty, what is too long is cut.
+Nothing here raises for a bad input: what cannot be read is None or empty, what is too long is cut. XML with a document type or
+an entity is refused, which is why the parser may be the standard one.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qsl
-from xml.parsers import expat  # nosec B407: document types and entities are refused below
+from xml.parsers import expat  # nosec B407
 
 #: Beijing time, which Chinese services write without saying so; without daylight saving since 1991.
 CHINA = timezone(timedelta(hours=8))

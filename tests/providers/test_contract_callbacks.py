@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from hospital_followup.engine.message_ports import Reply
 from tests.providers.conftest import SERVICES
-from tests.providers.services.callbacks import NOW, later
+from tests.providers.services.callbacks import NOW, later, with_query
 from tests.providers.stubs import PATIENT
 
 CALLING = [service for service in SERVICES if hasattr(service, "receipt")]
@@ -97,12 +98,11 @@ def test_forgeries_do_not_pass(calling: Any) -> None:
 def test_without_a_configured_secret_nothing_passes(calling: Any) -> None:
 	request = calling.receipt(REFERENCE, IDENTIFIER)
 	bare = provider(calling)
-	emptied = {"callback_key": "", "token": "", "secret": "", "callback_url": ""}
-	from dataclasses import fields, replace
-
 	own = {field.name for field in fields(bare._config)}
-	bare._config = replace(bare._config, **{name: "" for name in emptied if name in own})
+	secrets = own & {"callback_key", "token", "secret", "callback_url"}
+	bare._config = replace(bare._config, **dict.fromkeys(secrets, ""))
 	assert not bare.verify(request)
+	assert not bare.verify(with_query(request, key=""))
 
 
 @pytest.mark.parametrize("way", [1, -1])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Any
 
 import pytest
 
+from hospital_followup.channels.outgoing import Limits
 from hospital_followup.engine.message_ports import MessageProvider
 from hospital_followup.engine.model import CHANNELS
 from tests.providers import stubs
@@ -181,9 +184,7 @@ def moods() -> dict[str, Mood]:
 	}
 
 
-def asked(stub: Stub, provider_id: str | None, limits: stubs.Limits = PATIENT):
-	from datetime import datetime, timezone
-
+def asked(stub: Stub, provider_id: str | None, limits: Limits = PATIENT) -> Any:
 	message = stub.service.message()
 	now = datetime.now(timezone.utc)
 	return stub.provider(limits).ask(message.reference, provider_id, now, message.to)
@@ -203,6 +204,19 @@ def test_a_lost_message_is_found_again(stub: Stub, state: str, with_id: bool) ->
 	after = asked(stub, provider_id)
 	assert (after.state, after.reference) == (state, REFERENCE)
 	assert stub.service.accepted == {REFERENCE: 1}
+
+
+@pytest.mark.parametrize("with_id", [True, False])
+def test_a_message_is_not_taken_for_another_one_to_the_same_number(stub: Stub, with_id: bool) -> None:
+	first = stub.provider().send(stub.service.message("f" * 64))
+	sent = stub.provider().send(stub.service.message())
+	if stub.service.name not in ASKABLE:
+		assert asked(stub, sent.provider_id) is None
+		return
+	stub.service.settle("f" * 64, "delivered")
+	assert first.provider_id != sent.provider_id
+	found = asked(stub, sent.provider_id if with_id else None)
+	assert found is None or found.state in ("accepted", "uncertain")
 
 
 def test_a_message_the_service_does_not_know_is_no_permission_to_send_again(stub: Stub) -> None:
