@@ -11,13 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hospital_followup.channels.outgoing import (
-	LostError,
-	NotSentError,
-	exchange,
-	forbidden,
-	is_public,
-)
+from hospital_followup.channels.connections import adapter, is_public
+from hospital_followup.channels.outgoing import LostError, NotSentError, exchange, forbidden
 from tests.providers import stubs
 from tests.providers.services.gateway import GatewayService
 from tests.providers.services.push import PushService
@@ -39,7 +34,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 		"rsa:2048",
 		"-nodes",
 		"-subj",
-		"/CN=localhost",
+		"/CN=127.0.0.1",
+		"-addext",
+		"subjectAltName=IP:127.0.0.1",
 		"-days",
 		"2",
 	]
@@ -58,6 +55,21 @@ def test_a_certificate_that_nobody_vouches_for_stops_the_message(certificate: tu
 		result = stub.provider().send(stub.service.message())
 	assert (result.state, result.code) == ("retry", "tls_failed")
 	assert stub.seen == []
+
+
+def test_an_authority_of_the_hospitals_own_machine_is_trusted(
+	certificate: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+	monkeypatch.setenv("SSL_CERT_FILE", certificate[0])
+	adapter.cache_clear()
+	try:
+		with running(PushService(), certificate) as stub:
+			assert stub.provider().send(stub.service.message()).state == "accepted"
+			named = stub.url.replace("127.0.0.1", "localhost")
+			result = stub.service.provider(named, PATIENT).send(stub.service.message())
+			assert (result.state, result.code) == ("retry", "tls_failed")
+	finally:
+		adapter.cache_clear()
 
 
 def test_a_server_without_tls_behind_https_gets_nothing(open_stub: Stub) -> None:

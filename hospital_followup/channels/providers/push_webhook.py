@@ -1,6 +1,6 @@
 """App push through a webhook: the hospital's own app server, or whatever stands before it.
 
-The protocol is ours, so it is written down here and in docs/operations.md. We POST JSON
+The protocol is ours, so this is its documentation. We POST JSON
 `{"reference", "to", "title", "body", "link", "language"}` with these headers:
 
 - `X-Followup-Timestamp`: seconds since 1970
