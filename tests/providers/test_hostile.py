@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hospital_followup.engine.message_ports import CallbackAnswer, Delivery, Reply, SendResult
 from tests.providers import stubs
 from tests.providers.conftest import SERVICES
-from tests.providers.services.callbacks import request
+from tests.providers.services.callbacks import NOW, request
 from tests.providers.stubs import PATIENT, running
 
 NAMES = [
@@ -164,6 +165,34 @@ def test_any_answer(make: Any) -> None:
 				assert result.state in ("retry", "refused")
 			if status in (500, 503) and result.state in ("retry", "refused"):
 				assert result.code and not result.code.startswith("http_")
+
+		answered()
+
+
+ANY_TEXT = st.text(st.characters(), max_size=60)  # also what no encoding can hold
+HALF = "half \ud83d"
+
+
+@pytest.mark.parametrize("make", SERVICES, ids=lambda service: service.name)
+def test_any_message(make: Any) -> None:
+	"""Whatever people write, a provider answers, and what it cannot send it refuses."""
+	with running(make()) as stub:
+		provider = stub.provider()
+		stub.mood = stubs.says(500)
+
+		@given(
+			to=ANY_TEXT, body=ANY_TEXT, link=st.none() | ANY_TEXT, values=st.dictionaries(ANY_TEXT, ANY_TEXT)
+		)
+		@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+		@example(to="+8613800138000", body=HALF, link=HALF, values={HALF: HALF})
+		@example(to=HALF, body="whole", link=None, values={})
+		def answered(to: str, body: str, link: str | None, values: dict[str, str]) -> None:
+			made = replace(
+				stub.service.message(), to=to, body=body, subject=body, link=link, variables=values
+			)
+			assert provider.send(made).state in ("uncertain", "refused")
+			found = provider.ask(made.reference, None, NOW, to)
+			assert found is None or found.state == "uncertain"
 
 		answered()
 

@@ -49,6 +49,9 @@ class HttpProvider(ABC):
 			return SendResult("retry", code=error.code, reason="unreachable")
 		except LostError as error:
 			return SendResult("uncertain", code=error.code, reason="no_answer")
+		except UnicodeEncodeError:
+			# Half a character, from a broken import: there is no request that could hold it.
+			return SendResult("refused", code="half_a_character", reason="content")
 
 	def ask(
 		self, reference: str, provider_id: str | None, sent_on: datetime, to: str
@@ -60,6 +63,8 @@ class HttpProvider(ABC):
 			return self.look_up(reference, provider_id, sent_on, to)
 		except (NotSentError, LostError) as error:
 			return SendResult("uncertain", provider_id, error.code, reason="no_answer")
+		except UnicodeEncodeError:
+			return None
 
 	def look_up(
 		self, _reference: str, _provider_id: str | None, _sent_on: datetime, _to: str
