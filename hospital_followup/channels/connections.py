@@ -14,9 +14,10 @@ from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
-import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
@@ -128,7 +129,7 @@ class _OnceOnly(HTTPConnectionPool):
 
 	ConnectionCls = _Watched
 
-	def _put_conn(self, connection: HTTPConnection | None) -> None:
+	def _put_conn(self, connection: Any) -> None:
 		if connection is not None:
 			connection.close()
 		super()._put_conn(connection)
@@ -139,7 +140,7 @@ class _OnceOnlySecure(_OnceOnly, HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
-	def init_poolmanager(self, *args: object, **kwargs: object) -> None:
+	def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
 		super().init_poolmanager(*args, ssl_context=_authorities(), **kwargs)
 		self.poolmanager.pool_classes_by_scheme = {"http": _OnceOnly, "https": _OnceOnlySecure}
 
@@ -150,7 +151,7 @@ class _Adapter(HTTPAdapter):
 def _authorities() -> ssl.SSLContext:
 	"""Whom to trust: the authorities that requests ships, and the machine's, where a hospital keeps its own."""
 	context = ssl.create_default_context()
-	context.load_verify_locations(requests.certs.where())
+	context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
 	return context
 
 

@@ -100,7 +100,7 @@ def xml_fields(body: bytes | str) -> dict[str, str]:
 		depth -= 1
 		words.clear()
 
-	def refuse(*_arguments: object) -> None:
+	def refuse(*_arguments: object) -> int:
 		raise ValueError
 
 	parser = expat.ParserCreate()
