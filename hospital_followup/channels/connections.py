@@ -47,7 +47,7 @@ class Progress:
 				self._hang_up()
 
 	def cut(self) -> None:
-		"""The time is up: whoever waits for a byte learns that none will come."""
+		"""The time is up: whoever waits for a byte learns that none will come. Nothing happens once it has ended."""
 		with self._lock:
 			self.late = True
 			self._hang_up()

@@ -7,7 +7,6 @@ the other side at the moment of writing, and nobody could tell whether the messa
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ import requests
 from urllib3.exceptions import ReadTimeoutError
 
 from hospital_followup.channels.connections import UNDER_WAY, Progress, adapter
+from hospital_followup.channels.deadline import DEADLINES
 
 CHUNK = 8192
 
@@ -81,9 +81,7 @@ def exchange(
 	}
 	under_way = Progress(limits.connect_timeout, limits.allow_private)
 	token = UNDER_WAY.set(under_way)
-	clock = threading.Timer(limits.total_timeout, under_way.cut)
-	clock.daemon = True
-	clock.start()
+	DEADLINES.after(limits.total_timeout, under_way.cut)
 	try:
 		prepared = requests.Request(method, url, headers=wanted, data=body).prepare()
 		timeout = (limits.connect_timeout, limits.read_timeout)
@@ -102,7 +100,6 @@ def exchange(
 		# Only the kind of an error is looked at: its text repeats the address, and with it number and text.
 		raise _failure(under_way, error) from None
 	finally:
-		clock.cancel()
 		under_way.end()
 		UNDER_WAY.reset(token)
 

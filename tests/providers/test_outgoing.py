@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import subprocess
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hospital_followup.channels.connections import adapter, is_public
+from hospital_followup.channels.deadline import Deadlines
 from hospital_followup.channels.outgoing import LostError, NotSentError, exchange, forbidden
 from tests.providers import stubs
 from tests.providers.services.gateway import GatewayService
@@ -226,6 +229,29 @@ def test_a_slow_one_is_cut_off_alone() -> None:
 			states = [quick.provider().send(quick.service.message()).state for _again in range(20)]
 			assert late.result().code == "total_timeout"
 	assert set(states) == {"accepted"}
+
+
+def test_deadlines_come_in_their_order_and_not_before() -> None:
+	deadlines, called, done = Deadlines(), [], threading.Event()
+	began = time.monotonic()
+	deadlines.after(0.3, lambda: (called.append(("last", time.monotonic())), done.set()))
+	deadlines.after(0.1, lambda: called.append(("first", time.monotonic())))
+	assert done.wait(30)
+	assert [name for name, _moment in called] == ["first", "last"]
+	assert called[0][1] - began >= 0.1 and called[1][1] - began >= 0.3
+
+
+def test_a_forked_worker_watches_its_own_exchanges(open_stub: Stub) -> None:
+	"""Frappe's workers fork for every job; a thread does not come along."""
+	provider = open_stub.provider(HASTY)
+	assert provider.send(open_stub.service.message()).state == "accepted"
+	open_stub.mood = stubs.drips_body
+	context = multiprocessing.get_context("fork")
+	answers = context.Queue()
+	child = context.Process(target=lambda: answers.put(provider.send(open_stub.service.message()).code))
+	child.start()
+	assert answers.get(timeout=60) == "total_timeout"
+	child.join()
 
 
 def test_an_answer_of_exactly_the_largest_size_is_read(open_stub: Stub) -> None:
