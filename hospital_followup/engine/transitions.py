@@ -71,6 +71,22 @@ ALERT: tuple[Transition, ...] = (
 	*_rows(("Answered", "Closed"), "In Progress", "person"),
 )
 
+# Causes: `dispatcher` claims, decides, asks again, `answer` of the provider, `receipt`, `lease_ended`, `person` settles
+# what nobody knows. Nothing leads from Sending or Uncertain back to Queued but an answer that says "not accepted".
+MESSAGE: tuple[Transition, ...] = (
+	*_rows(("Queued",), "Sending", "dispatcher"),
+	*_rows(("Queued",), "Expired", "dispatcher"),
+	*_rows(("Queued",), "Suppressed", "dispatcher", "person"),
+	*_rows(("Sending",), "Sent", "answer"),
+	*_rows(("Sending",), "Queued", "answer"),
+	*_rows(("Sending",), "Failed", "answer", "receipt"),
+	*_rows(("Sending",), "Uncertain", "answer", "lease_ended"),
+	*_rows(("Sending", "Sent", "Uncertain", "Failed"), "Delivered", "receipt"),
+	*_rows(("Sent",), "Failed", "receipt"),
+	*_rows(("Uncertain",), "Sent", "answer", "person"),
+	*_rows(("Uncertain",), "Failed", "answer", "receipt", "person"),
+)
+
 
 def allowed(table: tuple[Transition, ...], source: str, target: str, cause: str | None = None) -> bool:
 	"""Whether `source` may become `target` (because of `cause`, when one is given). Staying is always allowed."""
