@@ -2,6 +2,7 @@
 const desk = ["frappe", "__", "$", "jQuery", "cur_frm", "cur_list", "cur_page", "cur_dialog", "locals", "moment"];
 const page = ["window", "document", "navigator", "location", "console", "setTimeout", "clearTimeout", "setInterval"];
 const more = ["clearInterval", "fetch", "localStorage", "sessionStorage", "URL", "URLSearchParams", "FormData", "Intl"];
+const browser = ["XMLHttpRequest"];
 const newer = ["AbortController", "CustomEvent", "CSS", "getComputedStyle"];
 
 // What Frappe puts on every desk page, and our own namespace.
@@ -14,7 +15,7 @@ export default [
 		languageOptions: {
 			ecmaVersion: 2022,
 			sourceType: "module",
-			globals: Object.fromEntries([...desk, ...page, ...more, ...newer, ...frappe].map((name) => [name, "readonly"])),
+			globals: Object.fromEntries([...desk, ...page, ...more, ...newer, ...browser, ...frappe].map((name) => [name, "readonly"])),
 		},
 		rules: {
 			"no-undef": "error",

@@ -115,6 +115,10 @@ add_to_apps_screen = [
 	}
 ]
 
+# The page that patients open without signing in (patient_page.py)
+page_renderer = "hospital_followup.patient_page.PatientPage"
+before_request = ["hospital_followup.page_api.before_request"]
+
 # Permissions: which records a person sees (permissions.py), which fields nobody can guess at (hidden_fields.py)
 has_permission = {
 	"Follow-up Patient": "hospital_followup.permissions.has_permission",

@@ -159,6 +159,12 @@ def answer_sentence(question: Question, error: AnswerError) -> str:
 	}[error.code].format(error.raw[:40], question.unit, limit)
 
 
+def in_language(name: str, language: str) -> str:
+	"""The questionnaire `name` as it is asked in `language`: an approved one of its set, else itself."""
+	has = frappe.db.get_value(QUESTIONNAIRE, name, "language")
+	return name if has == language else _in_use(name, language) or name
+
+
 def _in_use(name: str, language: str | None) -> str | None:
 	"""The approved questionnaire of the same set in `language`, else in its own; None when none of the set is in use."""
 	named = frappe.db.get_value(

@@ -104,6 +104,8 @@ def _task() -> dict[str, str]:
 		"no_revisit_date": _("The discharge names no revisit any more."),
 		"log_cancelled": _("The contact that agreed on it was cancelled."),
 		"nobody_knows": _("The day is long past, and nobody knows whether the patient came."),
+		"self_report_needs_a_person": _("What the patient entered needs a person to call."),
+		"patient_asked": _("The patient asked to be called."),
 	}
 
 

@@ -47,6 +47,8 @@ NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.rule_api.try_words": "looks at the words it is given",
 	"hospital_followup.rule_api.alert_rule_yields": "counts of rules, which belong to no patient; every role reads them",
 }
+#: What a patient's browser calls without signing in: the token of a page is the key (test_patient_page).
+OPEN_TO_GUESTS = "hospital_followup.page_api."
 REFUSED = (401, 403)
 
 
@@ -61,6 +63,11 @@ def methods() -> dict[str, Callable[..., Any]]:
 		if function.__module__.startswith("hospital_followup.")
 	}
 	return dict(sorted(found.items()))
+
+
+def guarded() -> dict[str, Callable[..., Any]]:
+	"""All but those that a page's token guards."""
+	return {path: function for path, function in methods().items() if not path.startswith(OPEN_TO_GUESTS)}
 
 
 def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
@@ -139,13 +146,20 @@ def test_frappe_checks_the_type_of_every_argument() -> None:
 	assert unchecked == []
 
 
-def test_none_is_open_to_guests() -> None:
-	assert [path for path, function in methods().items() if function in frappe.guest_methods] == []
+def test_only_the_patients_page_is_open_to_guests() -> None:
+	open_to_guests = {path for path, function in methods().items() if function in frappe.guest_methods}
+	assert open_to_guests == set(methods()) - set(guarded())
+
+
+def test_without_a_token_the_patients_page_shows_nothing(rest: Callable[..., Rest]) -> None:
+	for path in set(methods()) - set(guarded()):
+		answer = rest().call(path, token="a" * 32)
+		assert answer.json()["message"]["state"] == "gone"
 
 
 def test_guests_and_strangers_are_refused_everywhere(rest: Callable[..., Rest]) -> None:
 	ward = department("Cardiology")
-	calls = {path: arguments(function, ward) for path, function in methods().items()}
+	calls = {path: arguments(function, ward) for path, function in guarded().items()}
 	guest, stranger = rest(), rest(user=person())
 	for path, values in calls.items():
 		for who, client in {"Guest": guest, "a user without a role": stranger}.items():
@@ -155,7 +169,7 @@ def test_guests_and_strangers_are_refused_everywhere(rest: Callable[..., Rest]) 
 
 def test_another_department_is_refused_everywhere(rest: Callable[..., Rest]) -> None:
 	ward = department("Cardiology")
-	calls = {path: arguments(function, ward) for path, function in methods().items()}
+	calls = {path: arguments(function, ward) for path, function in guarded().items()}
 	surgery = department("Surgery")
 	clients = {role: rest(user=person(role, departments=(surgery,))) for role in (SP, DR, SV, AD)}
 	for path, values in calls.items():

@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import cint
 
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services import log_alarms
+from hospital_followup.services import log_alarms, patient_pages
 
 
 class FollowupSurvey(Document):
@@ -24,14 +24,21 @@ class FollowupSurvey(Document):
 
 		answered_on: DF.Datetime | None
 		answers: DF.Table[FollowupAnswer]
+		asks_satisfaction: DF.Check
+		call_asked_on: DF.Datetime | None
+		channel: DF.Literal["", "WeChat", "SMS", "Email", "App Push"]
 		comment: DF.SmallText | None
 		company: DF.Data | None
 		department: DF.Link | None
 		expires_at: DF.Datetime
+		key: DF.Data | None
 		language: DF.Link | None
+		last_sequence: DF.Int
+		log: DF.Link | None
 		opened_on: DF.Datetime | None
 		patient: DF.Link
 		patient_name: DF.Data | None
+		plan: DF.Link | None
 		questionnaire: DF.Link | None
 		recommend: DF.Literal["", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]
 		recommended_by: DF.Data | None
@@ -53,6 +60,9 @@ class FollowupSurvey(Document):
 		token_hash: DF.Data | None
 		wants_call: DF.Check
 	# end: auto-generated types
+
+	def after_insert(self) -> None:
+		patient_pages.on_page_inserted(self)
 
 	def validate(self) -> None:
 		# 0 stands for "not asked": Frappe stores an empty number as 0.

@@ -1,0 +1,198 @@
+"""What a patient's browser may call, without signing in. Each call carries the token of one page and nothing else opens it.
+
+Everything is POST with one JSON body, limited in size, shape and rate; a wrong, an expired and a foreign token get the
+same answer. No `from __future__ import annotations`: Frappe checks the types of the arguments.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.rate_limiter import rate_limit
+
+from hospital_followup.services import page_answers, page_requests, page_state, patient_pages
+from hospital_followup.services.failures import code_of
+from hospital_followup.services.retry import with_retry
+
+#: Bytes of a request: the longest page with the longest comments stays far below.
+MAX_BYTES = 64 * 1024
+MAX_ANSWERS = 80
+MAX_TEXT = 2_000
+MAX_CODE = 60
+#: Calls per address in ten minutes. Whole towns share one address of a mobile network.
+PER_ADDRESS = 1_200
+#: Calls per page in ten minutes: more than anybody types.
+PER_PAGE = 120
+WINDOW = 600
+
+Page = Any
+METHODS = "hospital_followup.page_api."
+
+
+def before_request() -> None:
+	"""No answer to a patient's browser carries a traceback, whatever the site shows its own staff."""
+	if METHODS in frappe.request.path:
+		frappe.local.flags.disable_traceback = True
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+@rate_limit(limit=PER_ADDRESS, seconds=WINDOW)
+def open_page(token: str, language: str | None = None) -> dict[str, Any]:
+	"""What the page shows; opening it for the first time is noted."""
+
+	def work(page: Page) -> dict[str, Any]:
+		if page.status == "Sent":
+			page.status, page.opened_on = "Opened", frappe.utils.now_datetime()
+			_store(page)
+		return {}
+
+	return _with_page(token, language, work)
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+@rate_limit(limit=PER_ADDRESS, seconds=WINDOW)
+def save_page(
+	token: str,
+	answers: str | dict[str, Any] | None = None,
+	fields: str | dict[str, Any] | None = None,
+	sequence: int = 0,
+	language: str | None = None,
+) -> dict[str, Any]:
+	"""Keep what was entered so far; a save that arrives late never overwrites a newer one."""
+	given, more = _mapping(answers), _mapping(fields)
+
+	def work(page: Page) -> dict[str, Any]:
+		if page.status == "Answered" or sequence <= (page.last_sequence or 0):
+			return {"errors": {}, **page_state.progress(page)}
+		errors = page_answers.write(page, given, more)
+		page.last_sequence = min(max(0, sequence), 2**31 - 1)
+		_store(page)
+		return {"errors": errors, **page_state.progress(page)}
+
+	return _with_page(token, language, work, whole=False)
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+@rate_limit(limit=PER_ADDRESS, seconds=WINDOW)
+def hand_in(
+	token: str,
+	answers: str | dict[str, Any] | None = None,
+	fields: str | dict[str, Any] | None = None,
+	anyway: bool = False,
+	language: str | None = None,
+) -> dict[str, Any]:
+	"""Make the answers final, once. Questions left open are named first; `anyway` sends without them."""
+	given, more = _mapping(answers), _mapping(fields)
+
+	def work(page: Page) -> dict[str, Any]:
+		if page.status == "Answered":
+			return {}
+		errors = page_answers.write(page, given, more)
+		progress = page_state.progress(page)
+		if errors or (progress["missing"] and not anyway):
+			_store(page)
+			return {"errors": errors, **progress}
+		page_answers.hand_in(page)
+		_store(page)
+		return {}
+
+	return _with_page(token, language, work)
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+@rate_limit(limit=PER_ADDRESS, seconds=WINDOW)
+def ask_for_call(token: str, language: str | None = None) -> dict[str, Any]:
+	"""Have the hospital call; the answer says until when, and what to do meanwhile."""
+
+	def work(page: Page) -> dict[str, Any]:
+		page_requests.ask_for_call(page)
+		_store(page)
+		return {}
+
+	return _with_page(token, language, work)
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+@rate_limit(limit=PER_ADDRESS, seconds=WINDOW)
+def stop_contact(token: str, language: str | None = None) -> dict[str, Any]:
+	"""Withdraw every consent at once."""
+
+	def work(page: Page) -> dict[str, Any]:
+		page_requests.stop_contact(page)
+		return {"stopped": True}
+
+	return _with_page(token, language, work)
+
+
+def _with_page(
+	token: str, language: str | None, work: Callable[[Page], dict[str, Any]], *, whole: bool = True
+) -> dict[str, Any]:
+	"""`work` on the locked page of `token`, in its language; with `whole` the answer draws the page anew."""
+	_refuse_too_large()
+	_refuse_too_often(token)
+
+	def attempt() -> dict[str, Any]:
+		page = patient_pages.find(token, lock=True)
+		spoken = page_state.language_of(page, language)
+		frappe.local.lang = spoken
+		if page is None:
+			return page_state.closed(spoken)
+		answer = work(page)
+		return {**(page_state.shown(page, spoken) if whole else {}), **answer}
+
+	try:
+		return with_retry(attempt, commit=False)
+	except frappe.ValidationError:
+		raise
+	except Exception as error:
+		# Frappe would keep the local variables, and with them what the patient wrote, in its error log.
+		frappe.db.rollback()
+		frappe.logger("hospital_followup").error("patient page: %s", code_of(error))
+		refused = error
+	raise frappe.ValidationError(type(refused).__name__) from None
+
+
+def _store(page: Page) -> None:
+	page.save(ignore_permissions=True, ignore_version=True)  # reason: the token is the patient's permission
+
+
+def _refuse_too_large() -> None:
+	request = getattr(frappe.local, "request", None)
+	if request is not None and (request.content_length or 0) > MAX_BYTES:
+		frappe.throw(_("That is too much text for one answer."), frappe.ValidationError)
+
+
+def _refuse_too_often(token: str) -> None:
+	"""Count per page by the hash of its token: the token itself stands in no cache and no log."""
+	mark = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()[:32]
+	key = frappe.cache.make_key(f"followup_page:{mark}")
+	count = frappe.cache.incrby(key, 1)
+	if count == 1:
+		frappe.cache.expire(key, WINDOW)
+	if count > PER_PAGE:
+		frappe.throw(_("Too many requests. Please try again in some minutes."), frappe.RateLimitExceededError)
+
+
+def _mapping(raw: str | dict[str, Any] | None) -> dict[str, Any]:
+	"""Codes with plain values; anything else is refused without a word about why."""
+	try:
+		parsed = json.loads(raw) if isinstance(raw, str) else raw
+	except ValueError:
+		parsed = ""
+	if parsed in (None, {}):
+		return {}
+	if not isinstance(parsed, dict) or len(parsed) > MAX_ANSWERS or not all(map(_plain, parsed.items())):
+		frappe.throw(_("That did not work. Please try again in a moment."), frappe.ValidationError)
+	return parsed
+
+
+def _plain(item: tuple[Any, Any]) -> bool:
+	code, value = item
+	if not isinstance(code, str) or len(code) > MAX_CODE:
+		return False
+	if isinstance(value, str):
+		return len(value) <= MAX_TEXT and not any(0xD800 <= ord(sign) <= 0xDFFF for sign in value)
+	return value is None or isinstance(value, bool | int | float)
