@@ -80,7 +80,9 @@ def no_sideways(page: Page) -> None:
 def tap(page: Page, step: str) -> None:
 	"""Tap a step's button, which is at least 44 pixels high: the panel is drawn anew after each step."""
 	step_button = f".hf-steps [data-step={step}]"
-	page.wait_for_function("selector => document.querySelector(selector)?.offsetHeight >= 44", arg=step_button)
+	page.wait_for_function(
+		"selector => document.querySelector(selector)?.offsetHeight >= 44", arg=step_button
+	)
 	page.locator(step_button).click()
 
 
