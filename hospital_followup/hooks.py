@@ -21,7 +21,10 @@ followup_revisit_sources = {
 	"Customer": "hospital_followup.sources.erpnext_visits.CustomerRevisitSource",
 }
 followup_appointment_books = {"Patient": "hospital_followup.sources.marley_appointment.MarleyAppointmentBook"}
-followup_planned = ["hospital_followup.services.revisits.on_planned"]
+followup_planned = [
+	"hospital_followup.services.revisits.on_planned",
+	"hospital_followup.services.pathway_revisits.on_planned",
+]
 followup_channels = {
 	"Phone": "hospital_followup.channels.phone.PhoneChannel",
 	"Home Visit": "hospital_followup.channels.visit.HomeVisitChannel",

@@ -83,7 +83,7 @@ class PlanDecision:
 	reason: str | None  # one of EXCLUSIONS, WINDOWS_GONE or holdout.HOLD_OUT
 	contacts: tuple[Contact, ...] = ()
 	policy_rule: PolicyRule | None = None
-	pathways: tuple[Pathway, ...] = ()
+	pathways: tuple[tuple[Pathway, date], ...] = ()  # that apply, each with the day that it counts from
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -83,10 +83,30 @@ def pathway_contacts(
 	)
 
 
+def visits(
+	pathway: Pathway, anchor: date, discharged: date, days: Mapping[str, int]
+) -> tuple[tuple[str, date], ...]:
+	"""The visits to the hospital that a pathway speaks of, as (id of the contact, day), those after the discharge only.
+
+	`days`: for a step, how many days after its contact's own day the visit is. Moving a contact moves no visit.
+	"""
+	return tuple(
+		(step.id if place == 0 else f"{step.id}#{place + 1}", day)
+		for step in pathway.steps
+		if step.id in days
+		for place in range(_times(step))
+		if (day := add(_due(step, anchor, place), days[step.id], "Day")) > discharged
+	)
+
+
+def _times(step: PathwayStep) -> int:
+	return max(step.repeat_count, 1) if step.repeat_every else 1
+
+
 def _expand(
 	pathway: Pathway, step: PathwayStep, anchor: date, discharged: date, channel: str, role: str
 ) -> Iterator[Draft]:
-	for place in range(max(step.repeat_count, 1) if step.repeat_every else 1):
+	for place in range(_times(step)):
 		due = _due(step, anchor, place)
 		start = add(due, -step.window_days, "Day")
 		end = add(due, step.window_days, "Day")

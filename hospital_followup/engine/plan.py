@@ -62,18 +62,17 @@ def plan(
 	)
 	dated = _dated(source, config, key, today, existing, occupied)
 	before_next = dated if until is None else tuple(one for one in dated if one.draft.due < until)
-	applied = tuple(pathway for pathway, _ in pathways) if pathways else ()
 	done = [task.due_date for task in existing if is_over(task, today)] if existing else []
 	if before_next:
 		contacts = _contacts(
 			before_next, key, patient, tier, start != discharged, done, config.guardian_under_age
 		)
-		return PlanDecision("Planned", None, contacts, rule, applied)
+		return PlanDecision("Planned", None, contacts, rule, pathways)
 	if done:
-		return PlanDecision("Planned", None, (), rule, applied)
+		return PlanDecision("Planned", None, (), rule, pathways)
 	if dated:
-		return PlanDecision("Excluded", "readmitted", (), rule, applied)
-	return PlanDecision("Missed", WINDOWS_GONE, (), rule, applied)
+		return PlanDecision("Excluded", "readmitted", (), rule, pathways)
+	return PlanDecision("Missed", WINDOWS_GONE, (), rule, pathways)
 
 
 def exclusion(discharge: DischargeFacts, patient: PatientFacts) -> str | None:

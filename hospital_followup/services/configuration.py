@@ -14,6 +14,8 @@ from hospital_followup.engine.calendar import Calendar
 from hospital_followup.engine.holdout import HoldOut
 from hospital_followup.engine.model import Condition, Config, Policy, PolicyRule, TierRule
 from hospital_followup.exceptions import NoActivePolicyError
+from hospital_followup.services import care_pathways
+from hospital_followup.services.care_pathways import ApprovedPathway
 from hospital_followup.services.facts import split
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -28,6 +30,8 @@ class SiteConfig:
 	config: Config
 	policy: str
 	policy_version: int
+	#: Name of the version in use, by the title of the pathway.
+	pathways: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -39,6 +43,7 @@ class Configuration:
 	_calendars: dict[str | None, Calendar] = field(default_factory=dict)
 	_tier_rules: tuple[TierRule, ...] | None = None
 	_hold_out: HoldOut | None = None
+	_pathways: tuple[ApprovedPathway, ...] | None = None
 
 	def __post_init__(self) -> None:
 		self.policies = frappe.get_all(
@@ -54,7 +59,10 @@ class Configuration:
 		key = (policy.name, company, department)
 		if key not in self._ready:
 			self._ready[key] = SiteConfig(
-				self._config(policy, company, department), policy.name, policy.version
+				self._config(policy, company, department),
+				policy.name,
+				policy.version,
+				{one.pathway.title: one.name for one in self.pathways()},
 			)
 		return self._ready[key]
 
@@ -65,6 +73,12 @@ class Configuration:
 		if name not in self._calendars:
 			self._calendars[name] = read_calendar(name)
 		return self._calendars[name]
+
+	def pathways(self) -> tuple[ApprovedPathway, ...]:
+		"""The pathways in use; whom each is for, it says itself."""
+		if self._pathways is None:
+			self._pathways = care_pathways.approved()
+		return self._pathways
 
 	def hold_out(self) -> HoldOut:
 		"""The lot of the site; a share of 0 when nobody is held out."""
@@ -93,6 +107,7 @@ class Configuration:
 			self._tier_rules = read_tier_rules()
 		return Config(
 			policy=read_policy(policy),
+			pathways=tuple(one.pathway for one in self.pathways()),
 			tier_rules=self._tier_rules,
 			calendar=self.calendar(department),
 			risk_score=RISK_SCORES.get(settings.risk_score, "LACE"),

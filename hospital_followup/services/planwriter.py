@@ -9,6 +9,7 @@ import frappe
 
 from hospital_followup.engine.decisions import TierDecision
 from hospital_followup.services import assignment, plans, tasks
+from hospital_followup.services.care_pathways import PLAN_PATHWAY, plan_rows
 from hospital_followup.services.decision import Decision, plan_key
 from hospital_followup.services.snapshot import DischargeSnapshot
 from hospital_followup.services.task_rows import contact_fields, corrections, source_rows, task_row
@@ -42,6 +43,7 @@ class PlanWriter:
 		self.tasks: list[Row] = []
 		self.task_changes: dict[str, Row] = {}
 		self.sources: dict[str, list[Row]] = {}
+		self.pathways: dict[str, list[Row]] = {}
 		self.resourced: list[str] = []
 		self.cancelled: defaultdict[str, list[str]] = defaultdict(list)
 		self.reopened: list[str] = []
@@ -63,6 +65,8 @@ class PlanWriter:
 		insert_rows(TIER, self.tiers, docstatus=1)
 		insert_children("Tier Component", TIER, "components", self.components)
 		insert_rows(PLAN, self.plans)
+		delete_children(PLAN_PATHWAY, self.plan_changes)
+		insert_children(PLAN_PATHWAY, PLAN, "pathways", self.pathways)
 		insert_rows(TASK, self.tasks)
 		delete_children("Follow-up Task Source", self.resourced)
 		insert_children("Follow-up Task Source", TASK, "sources", self.sources)
@@ -191,6 +195,7 @@ class PlanWriter:
 					**values,
 				}
 			)
+		self.pathways[name] = plan_rows(decision.contacts.pathways, decision.site.pathways)
 		self.touched.append(name)
 		self._add_tasks(item, decision, name)
 		self.stopped += [(plan["name"], "readmitted") for plan in item.earlier_plans]

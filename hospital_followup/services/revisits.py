@@ -35,10 +35,12 @@ PLAN = "Follow-up Plan"
 #: Who left in one of these ways is not expected back here (clinical.md §5).
 NOT_EXPECTED = {"Deceased": "deceased", "Transferred": "transferred", "Hospice": "hospice"}
 NO_DATE, CANCELLED_STAY, DIED = "no_revisit_date", "discharge_cancelled", "deceased"
+#: The plan was made again, and its pathways speak of this visit no more.
+NOT_PLANNED = "not_planned_any_more"
 #: Nobody has come yet.
 UNDECIDED = (*engine.OPEN, engine.MISSED)
 #: What cancels a revisit by itself and therefore gives it back by itself.
-OWN_REASONS = (*NOT_EXPECTED.values(), NO_DATE, CANCELLED_STAY, engine.READMITTED)
+OWN_REASONS = (*NOT_EXPECTED.values(), NO_DATE, CANCELLED_STAY, NOT_PLANNED, engine.READMITTED)
 
 
 def expect(

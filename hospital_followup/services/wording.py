@@ -101,6 +101,7 @@ def _task() -> dict[str, str]:
 		"no_reply": _("The messages were not answered."),
 		"declined": _("The patient declined the contact."),
 		"revisit_settled": _("The revisit has taken place, was cancelled, or has another day."),
+		"not_planned_any_more": _("The plan was made again, and its pathways speak of this visit no more."),
 		"no_revisit_date": _("The discharge names no revisit any more."),
 		"log_cancelled": _("The contact that agreed on it was cancelled."),
 		"nobody_knows": _("The day is long past, and nobody knows whether the patient came."),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from hospital_followup.engine.model import Applicability, Diagnosis, Pathway, Procedure
-from hospital_followup.engine.pathway import applies, check, pathway_contacts
+from hospital_followup.engine.pathway import applies, check, pathway_contacts, visits
 from tests.engine.factories import MONDAY, config, days_after, discharge, pathway, patient, planned, step
 
 GALLSTONES = Diagnosis("K80.201", "胆囊结石", True)
@@ -163,7 +163,7 @@ def test_without_its_anchor_a_pathway_is_not_planned(anchor):
 
 def test_the_plan_names_the_pathways_that_apply():
 	one, other = pathway("A"), pathway("B", departments=("Surgery",))
-	assert planned(settings=config(pathways=(other, one))).pathways == (one,)
+	assert planned(settings=config(pathways=(other, one))).pathways == ((one, MONDAY),)
 
 
 def test_a_pathway_in_order():
@@ -204,3 +204,16 @@ def test_only_a_delivery_is_awaited():
 	before = step("w", -12, "Week")
 	assert check(pathway("P", before, anchor="Expected Delivery")) == ()
 	assert [issue.field for issue in check(pathway("P", before))] == ["offset"]
+
+
+def test_visits_are_counted_from_the_contacts_own_days_after_the_discharge():
+	way = pathway("P", step("a", 2), step("b", 1, "Week", repeat_every=1, repeat_unit="Week", repeat_count=3))
+	assert visits(way, MONDAY, MONDAY, {"b": 2}) == (
+		("b", MONDAY + timedelta(days=9)),
+		("b#2", MONDAY + timedelta(days=16)),
+		("b#3", MONDAY + timedelta(days=23)),
+	)
+	assert [day for _id, day in visits(way, MONDAY, MONDAY + timedelta(days=16), {"b": 2})] == [
+		MONDAY + timedelta(days=23)
+	]
+	assert visits(way, MONDAY, MONDAY, {}) == ()

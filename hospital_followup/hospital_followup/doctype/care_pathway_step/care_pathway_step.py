@@ -5,8 +5,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
 
+from hospital_followup.engine.pathway import LONGEST_WINDOW
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services.typed_text import read_topics
+from hospital_followup.services.typed_text import read_number, read_topics
 
 
 class CarePathwayStep(Document):
@@ -29,6 +30,7 @@ class CarePathwayStep(Document):
 		repeat_count: DF.Int
 		repeat_every: DF.Int
 		repeat_unit: DF.Literal["", "Day", "Week", "Month"]
+		revisit_after_days: DF.Data | None
 		role: DF.Literal["", "Follow-up Specialist", "Follow-up Doctor"]
 		script: DF.Link | None
 		step_id: DF.Data | None
@@ -40,6 +42,13 @@ class CarePathwayStep(Document):
 	def check(self, anchor: str) -> None:
 		"""Called by the pathway, which knows what the step is counted from."""
 		read_topics(self)
+		days = read_number(self, "revisit_after_days", whole=True)
+		if days is not None and not 0 <= days <= LONGEST_WINDOW:
+			self.refuse(
+				_(
+					"Step {0}: the revisit is 0 to {1} days after the contact. Enter a number in between."
+				).format(self.idx, LONGEST_WINDOW)
+			)
 		if not self.repeat_every:
 			self.repeat_unit = self.repeat_count = None
 		elif not self.repeat_unit or not self.repeat_count:
