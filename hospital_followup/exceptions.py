@@ -65,6 +65,10 @@ class TaskClaimedError(FollowupError):
 	"""Somebody else is on the phone with the patient."""
 
 
+class MessageTransitionError(FollowupError):
+	"""A message may not go from its status to the one asked for, or not in this way."""
+
+
 class AlertError(FollowupError):
 	"""An alert may not go from its status to the one asked for, or not in this way."""
 

@@ -25,12 +25,13 @@ class Guards:
 	"""What is true about patient, plan, channel and site at this moment; the defaults let a message pass.
 
 	`plan_ended`: why the plan that the message belongs to has ended; `contact_closed`: its contact took place or was
-	called off. `consent`: True given, False withdrawn or opted out, None never asked. `sent`: when the patient's
+	called off; `on_hold`: why it waits until something changes. `consent`: True given, False withdrawn or opted out, None never asked. `sent`: when the patient's
 	messages of the last seven days went out. `provider_ready_at`: when the circuit breaker lets the next one through.
 	"""
 
 	patient_status: str = "Active"
 	plan_ended: str | None = None
+	on_hold: str | None = None
 	contact_closed: bool = False
 	consent: bool | None = None
 	without_consent: bool = False
@@ -78,6 +79,8 @@ def decide(send_after: datetime, expires_at: datetime | None, guards: Guards, no
 		return Verdict("wait", "not_due", send_after)
 	if not guards.live:
 		return Verdict("wait", "not_live")
+	if guards.on_hold:
+		return Verdict("wait", guards.on_hold)
 	at, reason = now, None
 	for _round in range(8):  # a wait may end in another one: the cap in the night, the night in the cap
 		step = _next(guards, at)

@@ -83,6 +83,7 @@ MESSAGE: tuple[Transition, ...] = (
 	*_rows(("Sending",), "Uncertain", "answer", "lease_ended"),
 	*_rows(("Sending", "Sent", "Uncertain", "Failed"), "Delivered", "receipt"),
 	*_rows(("Sent",), "Failed", "receipt"),
+	*_rows(("Uncertain",), "Queued", "answer"),
 	*_rows(("Uncertain",), "Sent", "answer", "person"),
 	*_rows(("Uncertain",), "Failed", "answer", "receipt", "person"),
 )

@@ -37,7 +37,7 @@ ALLOWED = {
 	"Queued": {"Sending", "Expired", "Suppressed"},
 	"Sending": {"Sent", "Queued", "Failed", "Uncertain", "Delivered"},
 	"Sent": {"Delivered", "Failed"},
-	"Uncertain": {"Sent", "Delivered", "Failed"},
+	"Uncertain": {"Queued", "Sent", "Delivered", "Failed"},
 	"Failed": {"Delivered"},
 	"Delivered": set(),
 	"Expired": set(),

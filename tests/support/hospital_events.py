@@ -265,7 +265,7 @@ def alert_handled(hospital: Hospital) -> None:
 @event
 def message_sent(hospital: Hospital) -> None:
 	task = hospital.doc("Follow-up Task")
-	frappe.get_doc(
+	message = frappe.get_doc(
 		{
 			"doctype": "Follow-up Message",
 			"patient": task.patient,
@@ -276,7 +276,9 @@ def message_sent(hospital: Hospital) -> None:
 			"send_after": now_datetime(),
 			"status": hospital.choice.choice(["Queued", "Sent"]),
 		}
-	).insert()
+	)
+	message.flags.followup_service = True
+	message.insert()
 
 
 @event

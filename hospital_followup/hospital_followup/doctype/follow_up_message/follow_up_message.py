@@ -6,6 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime
 
 from hospital_followup.exceptions import InvalidPeriodError
+from hospital_followup.services import message_rules
 
 
 class FollowupMessage(Document):
@@ -17,34 +18,63 @@ class FollowupMessage(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		asked_at: DF.Datetime | None
 		body: DF.SmallText | None
+		call_task: DF.Link | None
 		channel: DF.Literal["SMS", "WeChat", "Email", "App Push"]
+		claim_id: DF.Data | None
 		claimed_by: DF.Data | None
 		claimed_until: DF.Datetime | None
 		company: DF.Data | None
+		content: DF.Link | None
 		delivered_at: DF.Datetime | None
 		department: DF.Link | None
+		effects_due: DF.Check
 		expires_at: DF.Datetime | None
 		key: DF.Data | None
 		language: DF.Link | None
+		occasion: DF.Literal[
+			"After Contact",
+			"Revisit Reminder",
+			"Missed Revisit Notice",
+			"Promised Callback",
+			"Education",
+			"Survey Invitation",
+			"Last Ask",
+			"Other",
+		]
 		patient: DF.Link
 		patient_name: DF.Data | None
-		provider: DF.Data | None
+		plan: DF.Link | None
+		provider: DF.Link | None
+		provider_code: DF.Data | None
 		provider_id: DF.Data | None
+		provider_template: DF.Data | None
 		purpose: DF.Literal["Clinical", "Survey", "Promotion", "Research"]
 		recipient: DF.Data | None
+		reference: DF.Data | None
+		revisit: DF.Link | None
 		send_after: DF.Datetime
 		sent_at: DF.Datetime | None
 		status: DF.Literal[
 			"Queued", "Sending", "Sent", "Delivered", "Failed", "Uncertain", "Expired", "Suppressed"
 		]
 		status_reason: DF.Data | None
+		subject: DF.Data | None
+		survey: DF.Link | None
 		task: DF.Link | None
 		template: DF.Link | None
+		tried_at: DF.Datetime | None
 		tries: DF.Int
+		variables: DF.SmallText | None
 	# end: auto-generated types
 
 	def validate(self) -> None:
+		self.validate_period()
+		if not self.flags.followup_service:
+			message_rules.check_saved_by_hand(self)
+
+	def validate_period(self) -> None:
 		if self.expires_at and get_datetime(self.expires_at) <= get_datetime(self.send_after):
 			frappe.throw(
 				_("The message expires at {0}, before it may be sent at {1}. Choose a later expiry.").format(
@@ -56,5 +86,8 @@ class FollowupMessage(Document):
 
 
 def on_doctype_update() -> None:
-	# The dispatcher's question: what is queued and due.
-	frappe.db.add_index("Follow-up Message", ["status", "send_after"])
+	"""What is queued and due, what a sender holds, and what a patient was sent lately."""
+	message = "Follow-up Message"
+	frappe.db.add_index(message, ["status", "send_after"])
+	frappe.db.add_index(message, ["status", "claimed_until"], "followup_message_leases")
+	frappe.db.add_index(message, ["patient", "tried_at"], "followup_message_caps")

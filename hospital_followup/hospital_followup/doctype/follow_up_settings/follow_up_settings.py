@@ -22,6 +22,8 @@ RANGES = {
 	"merge_within_days": (0, 30),
 	"max_contacts_per_day": (1, 10),
 	"max_contacts_per_week": (1, 50),
+	"messages_per_day": (1, 20),
+	"messages_per_week": (1, 50),
 	"guardian_under_age": (0, 30),
 	"holdout_percent": (0, MAX_PERCENT),
 	"max_attempts": (1, 20),
@@ -91,6 +93,8 @@ class FollowupSettings(Document):
 		max_contacts_per_day: DF.Int
 		max_contacts_per_week: DF.Int
 		merge_within_days: DF.Int
+		messages_per_day: DF.Int
+		messages_per_week: DF.Int
 		messages_without_consent: DF.Check
 		missed_revisit_call_days: DF.Int
 		missed_revisit_message_days: DF.Int
@@ -156,6 +160,8 @@ class FollowupSettings(Document):
 		]
 		if self.max_contacts_per_week < self.max_contacts_per_day:
 			problems.append(_("A patient cannot have fewer contacts in seven days than on one day."))
+		if self.messages_per_week < self.messages_per_day:
+			problems.append(_("A patient cannot have fewer messages in seven days than on one day."))
 		if self.attempt_days > self.max_attempts:
 			problems.append(
 				_("{0} attempts cannot fall on {1} days.").format(self.max_attempts, self.attempt_days)
