@@ -1,67 +1,152 @@
-"""The text of a message: which template, in which language, with what in its places."""
+"""What a message says: the approved template for its occasion, in the patient's language, with the patient's values.
+
+A text that goes out unread is complete or does not go out: where a value that the template shows is not known, the next
+template is tried, and without any there is no text and a person takes over. The link to the patient's page is filled in
+only when the message is sent; what is stored says that there is one, never which.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import frappe
 
-from hospital_followup.services import templates
-from hospital_followup.services.call_context import spoken_language
+from hospital_followup.services import message_placeholders, message_values, templates
+from hospital_followup.services.message_placeholders import LINK, LINK_TOKEN
 
 if TYPE_CHECKING:
 	from hospital_followup.services.messages import Wanted
 
 TEMPLATE = "Message Template"
-#: Stands in the stored text where the link to the patient's page goes: the token itself is never stored.
-LINK = "[[follow-up-link]]"
+FIELDS = (
+	*(
+		"name",
+		"occasion",
+		"purpose",
+		"channel",
+		"language",
+		"subject",
+		"body",
+		"provider_template",
+		"variables",
+	),
+)
+SPACES = re.compile(r"[ \t]+(?=\n|$)")
+LINES = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-	"""What is sent, but for the link (`fill_link`)."""
+	"""A message ready to be stored; `variables` are the values of the provider's own template, in its order."""
 
 	template: str
 	body: str = field(repr=False)
 	subject: str | None = field(default=None, repr=False)
 	provider_template: str | None = None
-	variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+	variables: dict[str, str] = field(default_factory=dict, repr=False)
+	language: str | None = None
 
 
 def prepare(wanted: Sequence[Wanted]) -> dict[str, Text | None]:
-	"""The text of each message by key; None where no approved template fits."""
-	found: dict[str, Text | None] = {}
-	for item in wanted:
-		name = frappe.db.get_value(
-			TEMPLATE,
-			{
-				"status": "Approved",
-				"occasion": item.occasion,
-				"purpose": item.purpose,
-				"channel": item.channel,
-				"language": spoken_language(item.language),
-			},
-			"name",
-			order_by="version desc, name",
-		)
-		if not name:
-			found[item.key] = None
-			continue
-		template = frappe.get_cached_doc(TEMPLATE, name)
-		values = {**item.values, **({"link": LINK} if item.survey else {})}
-		lines = (line.partition("=") for line in (template.variables or "").splitlines() if line.strip())
-		found[item.key] = Text(
-			name,
-			templates.render(template.body, values),
-			template.subject or None,
-			template.provider_template or None,
-			{left.strip(): values.get(right.strip(), "") for left, _equals, right in lines},
-		)
-	return found
+	"""The text of each wanted message by its key; None where no approved template fits or a value is missing.
+
+	A few queries for all of them. `values` of a wanted message come before what the records say; a date in them is
+	written YYYY-MM-DD, with HH:MM where the time matters, and said in the language of the text.
+	"""
+	if not wanted:
+		return {}
+	offered = _approved({item.occasion for item in wanted})
+	known = message_values.read(wanted)
+	return {item.key: _text(item, offered, known) for item in wanted}
 
 
 def fill_link(text: str, url: str | None) -> str:
-	"""`text` with the link in its place."""
-	return text.replace(LINK, url or "")
+	"""A stored text with the address of the patient's page in its place. Raises ValueError when there is none to fill in."""
+	if LINK not in text and LINK_TOKEN not in text:
+		return text
+	_address, mark, token = (url or "").partition("#")
+	if not url or not (mark and token):
+		raise ValueError("the text has a link, but there is no page to link to")
+	return text.replace(LINK, url).replace(LINK_TOKEN, token)
+
+
+def filled(template: Mapping[str, Any], values: Mapping[str, str]) -> Text:
+	"""One template with these values. Raises MissingValueError for a value that is shown and not known, else ValueError."""
+	channel = template["channel"]
+	variables = {}
+	for name, placeholder in variable_map(template.get("variables")).items():
+		if not values.get(placeholder):
+			raise templates.MissingValueError(placeholder)
+		variables[name] = values[placeholder]
+	subject = templates.render(
+		template.get("subject"),
+		values,
+		kinds=message_placeholders.kinds(channel, subject=True),
+		complete=True,
+	)
+	body = templates.render(
+		template.get("body"), values, kinds=message_placeholders.kinds(channel), complete=True
+	)
+	body = LINES.sub("\n\n", SPACES.sub("", body)).strip()
+	if not body:
+		raise ValueError("the text is empty")
+	return Text(
+		template=template["name"],
+		language=template["language"],
+		body=body,
+		subject=" ".join(subject.split()) or None,
+		provider_template=template.get("provider_template") or None,
+		variables=variables,
+	)
+
+
+def variable_map(lines: str | None) -> dict[str, str]:
+	"""The provider's names and our placeholders, in the order of the lines `name = placeholder`."""
+	pairs = (line.partition("=") for line in (lines or "").splitlines() if line.strip())
+	return {name.strip(): placeholder.strip() for name, _equals, placeholder in pairs}
+
+
+def _approved(occasions: set[str]) -> dict[tuple[str, str, str], list[frappe._dict]]:
+	"""The approved templates by occasion, purpose and channel, the newest first."""
+	rows = frappe.get_all(
+		TEMPLATE,
+		filters={"status": "Approved", "occasion": ("in", sorted(occasions))},
+		fields=list(FIELDS),
+		order_by="creation desc, version desc, name",
+	)
+	found = defaultdict(list)
+	for row in rows:
+		found[(row.occasion, row.purpose, row.channel)].append(row)
+	return found
+
+
+def _text(
+	item: Wanted, offered: Mapping[tuple[str, str, str], list[frappe._dict]], known: message_values.Known
+) -> Text | None:
+	rows = offered.get((item.occasion, item.purpose, item.channel), [])
+	for language in _languages(item.language or known.language_of(item.patient)):
+		for row in rows:
+			if row.language != language and spoken_as(row.language) != language:
+				continue
+			try:
+				return filled(row, known.values_of(item, row.language))
+			except (LookupError, ValueError):  # written past the form, or a value is not known
+				continue
+	return None
+
+
+def _languages(own: str | None) -> list[str]:
+	"""The patient's language, the same without its region, then what the hospital and the site speak."""
+	settings = frappe.get_cached_doc("Follow-up Settings")
+	site = frappe.get_system_settings("language")
+	wanted = [language for language in (own, settings.default_language, site) if language]
+	return list(dict.fromkeys(code for language in wanted for code in (language, spoken_as(language))))
+
+
+def spoken_as(language: str) -> str:
+	"""The language without its region: zh for zh-TW."""
+	return language.replace("_", "-").partition("-")[0].lower()

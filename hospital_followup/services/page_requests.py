@@ -13,7 +13,7 @@ from frappe.utils import get_system_timezone, getdate, now_datetime
 from hospital_followup.engine.attempt_times import choose_time
 from hospital_followup.engine.calendar import Calendar
 from hospital_followup.engine.names import DOCTOR, OPEN_STATUSES, SPECIALIST
-from hospital_followup.services import alerts, assignment, claims, spoken, tasks
+from hospital_followup.services import alerts, assignment, claims, consents, spoken, tasks
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.retry_rules import call_rules
 from hospital_followup.services.tasks import TASK
@@ -21,8 +21,6 @@ from hospital_followup.services.tasks import TASK
 if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_survey.follow_up_survey import FollowupSurvey
 
-CONSENT = "Follow-up Consent"
-PURPOSES = ("Clinical", "Survey", "Promotion")
 #: A day with call hours is looked for this far ahead.
 HORIZON = timedelta(days=14)
 
@@ -91,33 +89,7 @@ def next_call_hours(department: str | None, now: datetime, zone: str | None) -> 
 
 def stop_contact(page: FollowupSurvey) -> None:
 	"""Withdraw every consent of the patient, for every purpose: as easy as it was to give."""
-	stop_channel(page.patient, "All", _("On the own page, {0}").format(page.name))
-
-
-def stop_channel(patient: str, channel: str, evidence: str) -> None:
-	"""Record that the patient refuses `channel` (or All) for every purpose; saying it twice is recorded once."""
-	now = now_datetime().replace(microsecond=0)
-	for purpose in PURPOSES:
-		latest = frappe.get_all(
-			CONSENT,
-			filters={"patient": patient, "purpose": purpose, "channel": channel},
-			fields=["given_on", "withdrawn_on"],
-			order_by="creation desc",
-			limit=1,
-		)
-		if latest and latest[0].withdrawn_on:
-			continue
-		doc = frappe.get_doc(
-			{
-				"doctype": CONSENT,
-				"patient": patient,
-				"purpose": purpose,
-				"channel": channel,
-				"withdrawn_on": now,
-				"evidence": evidence,
-			}
-		)
-		doc.insert(ignore_permissions=True)  # reason: whoever holds the link or the number is the patient
+	consents.withdraw(page.patient, evidence=_("On the own page, {0}").format(page.name))
 
 
 def _insert_call(page: FollowupSurvey) -> str:

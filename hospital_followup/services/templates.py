@@ -55,6 +55,19 @@ class Unknown(Undefined):
 	__lt__ = __le__ = __gt__ = __ge__ = _never
 
 
+class MissingValueError(LookupError):
+	"""A text asks for a value that is not known, where a label in brackets must not stand."""
+
+
+class Required(Unknown):
+	"""A fact nobody has entered, in a text that goes out unread: false in a condition, refused where it would be shown."""
+
+	__slots__ = ()
+
+	def __str__(self) -> str:
+		raise MissingValueError(self._undefined_name)
+
+
 def check(text: str | None, allowed: Mapping[str, str] | Collection[str]) -> list[Finding]:
 	"""What is wrong with a template, in the order of its lines; an empty list when it may be saved.
 
@@ -83,18 +96,20 @@ def render(
 	kinds: Mapping[str, str],
 	unknown: Mapping[str, str] | None = None,
 	html: bool = False,
+	complete: bool = False,
 ) -> str:
 	"""The text with `values` filled in; with `html` as HTML, in which the template and every value are plain text.
 
-	`kinds` is what `check` takes; `unknown` gives the words that stand in brackets for a placeholder without a value.
-	Raises ValueError when the template would not pass the check.
+	`kinds` is what `check` takes; `unknown` gives the words that stand in brackets for a placeholder without a value;
+	with `complete` such a placeholder raises MissingValueError. Raises ValueError when the template would not pass the
+	check.
 	"""
 	if not text:
 		return ""
-	labels = unknown or {}
+	labels, absent = unknown or {}, Required if complete else Unknown
 	known = {name: _plain(value) for name, value in values.items() if value is not None and value != ""}
 	missing = {
-		name: Unknown(hint=labels.get(name), name=name) for name in {*kinds, *values} if name not in known
+		name: absent(hint=labels.get(name), name=name) for name in {*kinds, *values} if name not in known
 	}
 	return _compiled(text, tuple(sorted(kinds.items())), html).render({**missing, **known})
 
@@ -235,4 +250,4 @@ class _Checker:
 		self.found.append(Finding(code, node.lineno, subject, nearest))
 
 
-__all__ = ["FILTERS", "MAX_LENGTH", "Finding", "Unknown", "check", "render"]
+__all__ = ["FILTERS", "MAX_LENGTH", "Finding", "MissingValueError", "Unknown", "check", "render"]

@@ -34,6 +34,7 @@ class FollowupMessage(Document):
 		key: DF.Data | None
 		language: DF.Link | None
 		occasion: DF.Literal[
+			"Scheduled Contact",
 			"After Contact",
 			"Revisit Reminder",
 			"Missed Revisit Notice",

@@ -20,6 +20,7 @@ class MessageTemplate(VersionedDocument):
 		channel: DF.Literal["SMS", "WeChat", "Email", "App Push"]
 		language: DF.Link
 		occasion: DF.Literal[
+			"Scheduled Contact",
 			"After Contact",
 			"Revisit Reminder",
 			"Missed Revisit Notice",
