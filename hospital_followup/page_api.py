@@ -13,7 +13,7 @@ import frappe
 from frappe import _
 from frappe.rate_limiter import rate_limit
 
-from hospital_followup.services import page_answers, page_requests, page_state, patient_pages
+from hospital_followup.services import page_answers, page_calls, page_requests, page_state, patient_pages
 from hospital_followup.services.failures import code_of
 from hospital_followup.services.retry import with_retry
 
@@ -46,7 +46,7 @@ def open_page(token: str, language: str | None = None) -> dict[str, Any]:
 	def work(page: Page) -> dict[str, Any]:
 		if page.status == "Sent":
 			page.status, page.opened_on = "Opened", frappe.utils.now_datetime()
-			_store(page)
+			patient_pages.store(page)
 		return {}
 
 	return _with_page(token, language, work)
@@ -69,7 +69,7 @@ def save_page(
 			return {"errors": {}, **page_state.progress(page)}
 		errors = page_answers.write(page, given, more)
 		page.last_sequence = min(max(0, sequence), 2**31 - 1)
-		_store(page)
+		patient_pages.store(page)
 		return {"errors": errors, **page_state.progress(page)}
 
 	return _with_page(token, language, work, whole=False)
@@ -93,10 +93,11 @@ def hand_in(
 		errors = page_answers.write(page, given, more)
 		progress = page_state.progress(page)
 		if errors or (progress["missing"] and not anyway):
-			_store(page)
+			patient_pages.store(page)
 			return {"errors": errors, **progress}
-		page_answers.hand_in(page)
-		_store(page)
+		with patient_pages.in_hospital_language():
+			page_answers.hand_in(page)
+		patient_pages.store(page)
 		return {}
 
 	return _with_page(token, language, work)
@@ -108,8 +109,9 @@ def ask_for_call(token: str, language: str | None = None) -> dict[str, Any]:
 	"""Have the hospital call; the answer says until when, and what to do meanwhile."""
 
 	def work(page: Page) -> dict[str, Any]:
-		page_requests.ask_for_call(page)
-		_store(page)
+		with patient_pages.in_hospital_language():
+			page_calls.ask_for_call(page)
+		patient_pages.store(page)
 		return {}
 
 	return _with_page(token, language, work)
@@ -153,10 +155,6 @@ def _with_page(
 		frappe.logger("hospital_followup").error("patient page: %s", code_of(error))
 		refused = error
 	raise frappe.ValidationError(type(refused).__name__) from None
-
-
-def _store(page: Page) -> None:
-	page.save(ignore_permissions=True, ignore_version=True)  # reason: the token is the patient's permission
 
 
 def _refuse_too_large() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hospital_followup.engine.alerts import (
 	ALL,
 	ANSWER,
+	ASKS_FOR_CALL,
 	CONTAINS,
 	EQUALITY,
 	FREE_TEXT,
@@ -36,7 +37,7 @@ FEWEST_CONTACTS = 2
 @dataclass(frozen=True, slots=True)
 class RuleIssue:
 	"""Codes: no_conditions, mixed_subjects, only_risk_tier, many_phrases (condition 0, the rule as a whole); no_question,
-	unknown_question, operator, no_value, not_a_number, not_yes_or_no, not_a_choice, not_a_tier, no_span, contradiction,
+	unknown_question, operator, no_value, not_a_number, not_yes_or_no, not_yes, not_a_choice, not_a_tier, no_span, contradiction,
 	long_phrase, many_gaps.
 
 	`expected` says what would do, where a list can; for a phrase it is the beginning of it.
@@ -53,6 +54,8 @@ def operators_of(fact: str, questions: Iterable[Question] = ()) -> tuple[str, ..
 		return (CONTAINS,)
 	if fact == RISK_TIER:
 		return EQUALITY
+	if fact == ASKS_FOR_CALL:
+		return ("=",)
 	if fact != ANSWER:
 		return (*EQUALITY, *ORDERED)
 	kinds = {question.answer_type for question in questions}
@@ -141,6 +144,8 @@ def _value_objections(place: int, condition: Condition, questions: tuple[Questio
 	number = number_in(condition.value)
 	if condition.fact == RISK_TIER:
 		return [] if condition.value in RISK_TIERS else [RuleIssue("not_a_tier", place, RISK_TIERS)]
+	if condition.fact == ASKS_FOR_CALL:
+		return [] if yes_or_no(condition.value) else [RuleIssue("not_yes", place)]
 	if condition.operator in ORDERED or condition.fact != ANSWER:
 		return [RuleIssue("not_a_number", place)] if number is None else []
 	kinds = {question.answer_type for question in questions}

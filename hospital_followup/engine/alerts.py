@@ -1,4 +1,4 @@
-"""Alert rules: which of them a contact, a task or a missed revisit meets, and with which facts.
+"""Alert rules: which of them a contact, a patient's request, a task or a missed revisit meets, and with which facts.
 
 A fact that nobody knows meets no condition. A trend is read off the readings of earlier contacts and this one's.
 """
@@ -16,15 +16,17 @@ from hospital_followup.engine.trends import FALLS, RISES, Reading, Trend, trend
 
 ANSWER, SATISFACTION, RECOMMENDATION = "Answer", "Satisfaction", "Recommendation"
 FREE_TEXT, RISK_TIER = "Free Text", "Risk Tier"
+ASKS_FOR_CALL = "Asks for a Call"
 DAYS_OVERDUE, FAILED_ATTEMPTS = "Days Overdue", "Failed Attempts"
 DAYS_SINCE_MISSED_REVISIT = "Days Since Missed Revisit"
-#: What a fact belongs to. A rule looks at one of the three; the risk tier is known of each.
-CONTACT, TASK, REVISIT = "contact", "task", "revisit"
+#: What a fact belongs to. A rule looks at one of the four; the risk tier is known of each.
+CONTACT, REQUEST, TASK, REVISIT = "contact", "request", "task", "revisit"
 SUBJECTS: Mapping[str, str] = {
 	ANSWER: CONTACT,
 	SATISFACTION: CONTACT,
 	RECOMMENDATION: CONTACT,
 	FREE_TEXT: CONTACT,
+	ASKS_FOR_CALL: REQUEST,
 	DAYS_OVERDUE: TASK,
 	FAILED_ATTEMPTS: TASK,
 	DAYS_SINCE_MISSED_REVISIT: REVISIT,
@@ -63,7 +65,7 @@ class Rule:
 
 	@property
 	def subject(self) -> str | None:
-		"""Contact, task or revisit, as its first telling condition says; None when there is none."""
+		"""Contact, request, task or revisit, as its first telling condition says; None when there is none."""
 		subjects = (SUBJECTS.get(condition.fact) for condition in self.conditions)
 		return next((subject for subject in subjects if subject), None)
 
@@ -98,6 +100,7 @@ class Facts:
 	satisfaction: float | None = None
 	recommendation: float | None = None
 	texts: tuple[Said, ...] = ()
+	asks_for_call: bool | None = None
 	days_overdue: int | None = None
 	failed_attempts: int | None = None
 	days_since_missed_revisit: int | None = None
@@ -158,6 +161,7 @@ def _value_of(condition: Condition, facts: Facts) -> float | str | None:
 		FAILED_ATTEMPTS: facts.failed_attempts,
 		DAYS_SINCE_MISSED_REVISIT: facts.days_since_missed_revisit,
 		RISK_TIER: facts.risk_tier,
+		ASKS_FOR_CALL: "Yes" if facts.asks_for_call else None,
 	}
 	return known.get(condition.fact)
 

@@ -13,6 +13,7 @@ from hospital_followup.services import alert_course as course
 from hospital_followup.services import alert_notices
 from hospital_followup.services.alert_actions import remark
 from hospital_followup.services.alert_course import ALERT, UNANSWERED
+from hospital_followup.services.log_alarms import CALL_ASKED
 
 if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_log.follow_up_log import FollowupLog
@@ -31,7 +32,7 @@ def on_log_submitted(doc: FollowupLog) -> None:
 		row = course.lock(alert)
 		if row.status in UNANSWERED and row.answer_to_patient:
 			answered(row, doc)
-	for name in _raised_for_silence(doc):
+	for name in _answered_by_reaching(doc):
 		_cause_gone(name, _("The patient was reached by {0}.").format(get_fullname(doc.staff)), log=doc)
 
 
@@ -115,9 +116,10 @@ def _last_call(alert: str) -> str | None:
 	return rows[0].name if rows and rows[0].status in ENDED_UNTOLD else None
 
 
-def _raised_for_silence(doc: FollowupLog) -> list[str]:
+def _answered_by_reaching(doc: FollowupLog) -> list[str]:
+	"""Alerts that asked for nothing but this conversation: silence, a late contact, a patient who wanted to be called."""
 	alert = frappe.qb.DocType(ALERT)
-	of_task = (alert.kind == "Overdue") & (alert.task == doc.task)
+	of_task = ((alert.kind == "Overdue") | alert.key.like(f"{CALL_ASKED}%")) & (alert.task == doc.task)
 	return (
 		frappe.qb.from_(alert)
 		.select(alert.name)

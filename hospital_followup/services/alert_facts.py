@@ -62,6 +62,12 @@ def facts_of(doc: Any, readings: Readings, *, final: bool, risk_tier: str | None
 	)
 
 
+def facts_of_call(page: Any, *, risk_tier: str | None = None) -> Facts:
+	"""The facts of a patient who asks to be called on the own page; what was answered there is told when it is sent."""
+	now = get_datetime(page.get("call_asked_on") or page.get("modified"))
+	return Facts(now=now, asks_for_call=True, risk_tier=risk_tier)
+
+
 def answers_given(questionnaire: str | None, rows: Iterable[Any]) -> dict[str, Answer]:
 	"""The answers as the questionnaire reads them, without those to questions that were not asked in the end."""
 	raw = {row.question: row.value for row in rows}

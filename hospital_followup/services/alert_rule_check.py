@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
 from hospital_followup.engine.alert_check import check
-from hospital_followup.engine.alerts import ANSWER, CONTAINS, RISK_TIER, TRENDS
+from hospital_followup.engine.alerts import ANSWER, ASKS_FOR_CALL, CONTAINS, RISK_TIER, TRENDS
 from hospital_followup.engine.conditions import yes_or_no
 from hospital_followup.engine.names import RISK_TIERS
 from hospital_followup.services.alert_rules import known_questions, rule_of
@@ -32,7 +32,7 @@ def tidy(doc: Any) -> None:
 		value = unicodedata.normalize("NFKC", cstr(row.value)).strip()
 		if row.fact == RISK_TIER:
 			value = tiers.get(value.capitalize(), value)
-		elif row.fact == ANSWER and not value.isdigit() and yes_or_no(value) is not None:
+		elif row.fact in (ANSWER, ASKS_FOR_CALL) and not value.isdigit() and yes_or_no(value) is not None:
 			value = "Yes" if yes_or_no(value) else "No"
 		row.value = value or None
 

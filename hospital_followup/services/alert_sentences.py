@@ -11,6 +11,7 @@ from frappe.utils import escape_html
 from hospital_followup.engine.alert_check import RuleIssue
 from hospital_followup.engine.alerts import (
 	ANSWER,
+	ASKS_FOR_CALL,
 	DAYS_OVERDUE,
 	DAYS_SINCE_MISSED_REVISIT,
 	FAILED_ATTEMPTS,
@@ -54,6 +55,8 @@ def met_sentence(met: Met, questions: Mapping[str, Question], texts: tuple[Said,
 		return f"{_named(condition.question, question)}: {_course(met.trend, question)}"
 	if condition.fact == ANSWER:
 		return f"{_named(condition.question, question)}: {spoken(met.value, question)}"
+	if condition.fact == ASKS_FOR_CALL:
+		return _("the patient feels unwell and asks to be called")
 	number = shown(met.value) if isinstance(met.value, int | float) else str(met.value)
 	sentences = {
 		SATISFACTION: _("satisfaction {0} of 5"),
@@ -85,8 +88,8 @@ def issue_sentence(issue: RuleIssue, fact: str = "", value: str = "") -> str:
 			"A rule without conditions would never raise an alert. Add one, or switch the rule off."
 		),
 		"mixed_subjects": _(
-			"A rule looks at a contact (answers, satisfaction, words), at a task (days overdue, attempts) or at a missed "
-			"revisit, not at two of them. Make two rules."
+			"A rule looks at a contact (answers, satisfaction, words), at a patient's request, at a task (days overdue, "
+			"attempts) or at a missed revisit, not at two of them. Make two rules."
 		),
 		"only_risk_tier": _("The risk tier alone says nothing new. Add a condition about what happened."),
 		"many_phrases": _("A rule looks for at most {1} words and phrases. Make two rules."),
@@ -103,6 +106,7 @@ def issue_sentence(issue: RuleIssue, fact: str = "", value: str = "") -> str:
 		"no_value": _("it compares with nothing. Enter a value."),
 		"not_a_number": _("“{2}” is not a number. Enter one, such as 7 or 37.5."),
 		"not_yes_or_no": _("“{2}” does not fit. Enter Yes or No."),
+		"not_yes": _("a patient asks for a call or does not. Enter Yes."),
 		"not_a_choice": _("“{2}” is none of the choices. Enter one of {1}."),
 		"not_a_tier": _("“{2}” is no risk tier. Enter one of {1}."),
 		"no_span": _("it is a trend. Enter over how many contacts (at least 2) or days."),

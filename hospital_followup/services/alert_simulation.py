@@ -26,7 +26,8 @@ from hospital_followup.services.alerts import ALERT
 from hospital_followup.services.writer import chunks
 
 LOG = "Follow-up Log"
-LINKS = {LOG: "log", "Follow-up Task": "task", "Follow-up Revisit": "revisit"}
+SURVEY = "Follow-up Survey"
+LINKS = {LOG: "log", SURVEY: "survey", "Follow-up Task": "task", "Follow-up Revisit": "revisit"}
 #: More contacts than a large hospital makes in a quarter; beyond it the answer would take longer than people wait.
 MOST = 20_000
 LONGEST_DAYS = 366
@@ -104,8 +105,25 @@ def _chances(rule: engine.Rule, since: date, until: date) -> Iterator[Chance]:
 		yield from task_chances(since, until, MOST + 1)
 	elif rule.subject == engine.REVISIT:
 		yield from revisit_chances(since, until, MOST + 1)
+	elif rule.subject == engine.REQUEST:
+		yield from _calls_asked(since, until)
 	elif rule.subject == engine.CONTACT:
 		yield from _contacts(rule, since, until)
+
+
+def _calls_asked(since: date, until: date) -> Iterator[Chance]:
+	rows = frappe.get_list(
+		SURVEY,
+		filters=[["call_asked_on", "between", _whole_days(since, until)]],
+		fields=["name", "patient", "patient_name", "department", "call_asked_on"],
+		order_by="call_asked_on, name",
+		limit=MOST + 1,
+	)
+	_refuse_too_many(rows)
+	tiers = _tiers(sorted({row.patient for row in rows}))
+	for row in rows:
+		facts = alert_facts.facts_of_call(row, risk_tier=tiers.get(row.patient))
+		yield Chance(SURVEY, row.name, row, ((get_datetime(row.call_asked_on), facts),))
 
 
 def _contacts(rule: engine.Rule, since: date, until: date) -> Iterator[Chance]:
@@ -113,11 +131,7 @@ def _contacts(rule: engine.Rule, since: date, until: date) -> Iterator[Chance]:
 		LOG,
 		filters=[
 			["docstatus", "=", 1],
-			[
-				"contacted_at",
-				"between",
-				[datetime.combine(since, time.min), datetime.combine(until, time.max)],
-			],
+			["contacted_at", "between", _whole_days(since, until)],
 		],
 		fields=list(LOG_FIELDS),
 		order_by="contacted_at, name",
@@ -127,14 +141,20 @@ def _contacts(rule: engine.Rule, since: date, until: date) -> Iterator[Chance]:
 	patients = sorted({row.patient for row in rows})
 	answers = queries.children(alert_facts.ANSWER, ("question", "value"), [row.name for row in rows])
 	readings = _visible(alert_facts.readings_of(patients, alert_facts.trend_codes([rule]), since - BEFORE))
-	tiers = {
-		row.name: row.risk_tier
-		for row in queries.select("Follow-up Patient", ("name", "risk_tier"), "name", patients)
-	}
+	tiers = _tiers(patients)
 	for row in rows:
 		row.answers = answers.get(row.name, [])
 		facts = alert_facts.facts_of(row, readings, final=True, risk_tier=tiers.get(row.patient))
 		yield Chance(LOG, row.name, row, ((get_datetime(row.contacted_at), facts),))
+
+
+def _whole_days(since: date, until: date) -> list[datetime]:
+	return [datetime.combine(since, time.min), datetime.combine(until, time.max)]
+
+
+def _tiers(patients: Sequence[str]) -> dict[str, str | None]:
+	rows = queries.select("Follow-up Patient", ("name", "risk_tier"), "name", patients)
+	return {row.name: row.risk_tier for row in rows}
 
 
 def _visible(readings: alert_facts.Readings) -> alert_facts.Readings:
@@ -171,7 +191,7 @@ def _one_while_open(found: Iterable[Would], answered_after: timedelta) -> list[W
 	kept = []
 	for would in found:
 		# A task or a revisit raises one alert of a rule, whatever its patient's other ones do.
-		patient = would.chance.row.patient if would.chance.doctype == LOG else would.chance.name
+		patient = would.chance.row.patient if would.chance.doctype in (LOG, SURVEY) else would.chance.name
 		if patient not in last or would.on - last[patient] > answered_after:
 			kept.append(would)
 			last[patient] = would.on

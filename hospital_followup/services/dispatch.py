@@ -22,6 +22,7 @@ from hospital_followup.services import (
 	figure_rollup,
 	intake,
 	missed_events,
+	page_closing,
 	patient_history,
 	plans,
 	research,
@@ -41,6 +42,7 @@ DISCHARGE = "Patient Discharge"
 PLAN = "Follow-up Plan"
 ALERT = "Follow-up Alert"
 REVISIT = "Follow-up Revisit"
+PAGE = "Follow-up Survey"
 
 
 def dispatch(record: Run, now: datetime) -> None:
@@ -55,6 +57,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.step("expire", partial(tasks.expire, today))
 	record.step("complete", plans.complete_finished)
 	record.step("assign", partial(assignment.assign, None, today))
+	record.stage("pages", partial(close_pages, record, now))
 	record.stage("alert_rules", partial(alert_sweep.sweep, record, now))
 	record.step("callbacks", partial(callbacks.remind, now))
 	record.step("research", partial(research.catch_up, now))
@@ -103,6 +106,12 @@ def follow_revisits(record: Run, today: date) -> None:
 def expect_revisits(record: Run, today: date) -> None:
 	"""Expect the revisits of discharges that came past every event."""
 	_parts(record, DISCHARGE, partial(revisits.forgotten, today), revisits.catch_up)
+
+
+def close_pages(record: Run, now: datetime) -> None:
+	"""Take what patients entered and never sent, then close the pages whose time is over."""
+	_each(record, page_closing.unsent(now), partial(page_closing.hand_in_unsent, now=now), doctype=PAGE)
+	record.step("pages", partial(page_closing.expire, now))
 
 
 def follow_alerts(record: Run, now: datetime) -> None:

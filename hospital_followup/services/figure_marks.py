@@ -55,7 +55,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
 		}
 		| {"staff", "channel", "task"}
 	),
-	SURVEY: frozenset(_PLACE | {"status", "answered_on", "satisfaction", "recommend", "task"}),
+	SURVEY: frozenset(_PLACE | {"status", "answered_on", "satisfaction", "recommend", "task", "log"}),
 	DISCHARGE: frozenset(
 		_PLACE
 		| {"discharge_date", "cancelled", "disposition", "decision", "decision_reason", "readmitted_on"}

@@ -142,7 +142,10 @@ def logs() -> Source:
 
 
 def surveys() -> Source:
-	"""What patients answered by themselves, by the day of the answer; the contact behind it names caller and channel."""
+	"""What patients answered by themselves, by the day of the answer; the contact behind it names caller and channel.
+
+	A self-report that became a contact of its own counts as that.
+	"""
 	survey, task = frappe.qb.DocType("Follow-up Survey"), frappe.qb.DocType("Follow-up Task")
 	scored = survey.satisfaction[1:5]
 	return Source(
@@ -151,7 +154,7 @@ def surveys() -> Source:
 		table=survey,
 		day=survey.answered_on,
 		timed=True,
-		base=survey.status == "Answered",
+		base=(survey.status == "Answered") & (survey.log.isnull() | (survey.log == "")),
 		measures={
 			"satisfaction_count": (scored, None),
 			"satisfaction_sum": (scored, survey.satisfaction),

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_survey.follow_up_survey import FollowupSurvey
 
 
+#: How the keys of alerts about a patient who asks to be called begin; the call answers them.
+CALL_ASKED = "call|"
+
+
 @dataclass(frozen=True, slots=True)
 class Alarm:
 	"""One reason for an alert."""
@@ -63,9 +67,9 @@ def sound(doc: FollowupLog) -> None:
 
 
 def sound_survey(doc: FollowupSurvey) -> None:
-	"""Raise an alert for every rule that an answered survey meets."""
+	"""Raise an alert for every rule that an answered survey meets; what became a contact has raised its own."""
 	before = doc.get_doc_before_save()
-	if doc.status != "Answered" or (before and before.status == "Answered"):
+	if doc.status != "Answered" or (before and before.status == "Answered") or doc.log:
 		return
 	rules = enabled_rules(engine.CONTACT)
 	context = _Context(doc, rules)
@@ -79,6 +83,23 @@ def sound_survey(doc: FollowupSurvey) -> None:
 			detail=alarm.detail,
 			rule=alarm.rule,
 			key=key,
+		)
+
+
+def sound_call(page: FollowupSurvey, call: str) -> None:
+	"""Raise an alert for every rule about patients who ask on their own page to be called; `call` is that call."""
+	rules = enabled_rules(engine.REQUEST)
+	risk_tier = alert_facts.risk_tier_of(page.patient, rules)
+	for finding in engine.evaluate(rules, alert_facts.facts_of_call(page, risk_tier=risk_tier)):
+		alerts.raise_alert(
+			kind=finding.rule.kind,
+			severity=finding.rule.severity,
+			patient=page.patient,
+			task=call,
+			survey=page.name,
+			detail=detail(finding),
+			rule=finding.rule.name,
+			key=f"{CALL_ASKED}{finding.rule.name}|{call}",
 		)
 
 

@@ -24,6 +24,7 @@ from hospital_followup.engine.questionnaire import (
 )
 from hospital_followup.exceptions import InvalidValueError
 from hospital_followup.services import claims, questionnaires, tasks
+from hospital_followup.services.answers import RECOMMEND
 from hospital_followup.services.tasks import TASK
 from hospital_followup.services.writer import set_values
 
@@ -58,6 +59,7 @@ def write(page: FollowupSurvey, answers: Mapping[str, Any], fields: Mapping[str,
 	"""Write answers (None takes one back) and fields into the page; returns a sentence for each one that cannot be meant."""
 	errors = {}
 	questions = questionnaire_of(page).by_code
+	page.written_on = now_datetime()
 	for code, raw in answers.items():
 		question = questions.get(code)
 		if question is None:
@@ -73,6 +75,9 @@ def write(page: FollowupSurvey, answers: Mapping[str, Any], fields: Mapping[str,
 				page.set(field, _field(field, fields[field]))
 			except InvalidValueError as error:
 				errors[field] = str(error)
+	result = evaluation_of(page)
+	alarming = bool(result.flags) or any(score.flag for score in result.scores)
+	page.alarming_since = (page.alarming_since or page.written_on) if alarming else None
 	return errors
 
 
@@ -115,19 +120,28 @@ def _record(page: FollowupSurvey, task: frappe._dict | None, *, complete: bool) 
 			"channel": page.channel or "SMS",
 			"direction": "In",
 			"outcome": "Replied",
-			"staff": frappe.session.user,
+			"staff": "Guest",
 			"contacted_at": now_datetime().replace(microsecond=0),
 			"questionnaire": page.questionnaire,
 			"satisfaction": cint(page.satisfaction),
 			"patient_feedback": page.comment,
 			"incomplete_reason": None if complete else _("The patient left questions open."),
-			"answers": [{"question": row.question, "value": row.value} for row in page.answers],
+			"answers": _told(page),
 			"docstatus": 1,
 		}
 	)
 	log.flags.ignore_permissions = True  # reason: the token of the page is the patient's permission
 	log.insert()
 	return log.name
+
+
+def _told(page: FollowupSurvey) -> list[dict[str, str]]:
+	"""The answers as a contact keeps them; whether the patient would recommend us is one of them there."""
+	rows = [{"question": row.question, "value": row.value} for row in page.answers]
+	if page.recommend and RECOMMEND not in given(page):
+		words = _("How likely are you to recommend us to family or friends?")
+		rows.append({"question": RECOMMEND, "question_text": words, "value": page.recommend})
+	return rows
 
 
 def _keep(page: FollowupSurvey, code: str, text: str) -> None:

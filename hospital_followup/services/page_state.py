@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import frappe
 from frappe import _
 
-from hospital_followup.services import page_answers, page_requests, questionnaires
+from hospital_followup.services import page_answers, page_calls, questionnaires
 from hospital_followup.services.masked_name import masked_name
 from hospital_followup.services.questionnaires import in_language
 from hospital_followup.services.spoken import base_language
@@ -57,7 +57,7 @@ def shown(page: FollowupSurvey, language: str) -> dict[str, Any]:
 		"comment": "" if answered else page.comment or "",
 		"visible": [] if answered else list(page_answers.evaluation_of(page).visible),
 		"sequence": page.last_sequence or 0,
-		"call": page_requests.calls_until(page, language) if page.wants_call else None,
+		"call": page_calls.calls_until(page, language) if page.wants_call else None,
 	}
 
 

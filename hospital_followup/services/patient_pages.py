@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import frappe
@@ -74,11 +76,24 @@ def find(token: object, *, lock: bool = False) -> FollowupSurvey | None:
 	return page
 
 
-def expire(now: Any) -> int:
-	"""Close the pages whose time is over; returns how many."""
-	table = frappe.qb.DocType(PAGE)
-	due = table.status.isin(OPEN) & (table.expires_at <= now)
-	names = frappe.qb.from_(table).select(table.name).where(due).run(pluck=True)
-	if names:
-		frappe.qb.update(table).set(table.status, "Expired").where(table.name.isin(names) & due).run()
-	return len(names)
+def store(page: FollowupSurvey) -> None:
+	"""Save what a patient did on the page; alerts that come of it speak the hospital's language.
+
+	A record that it links to may have been cancelled or removed by somebody else meanwhile: the patient's words count.
+	"""
+	page.flags.ignore_links = True
+	with in_hospital_language():
+		page.save(
+			ignore_permissions=True, ignore_version=True
+		)  # reason: the token is the patient's permission
+
+
+@contextmanager
+def in_hospital_language() -> Iterator[None]:
+	"""Speak as staff read, whatever the patient's page speaks."""
+	before = frappe.local.lang
+	frappe.local.lang = frappe.get_system_settings("language") or "en"
+	try:
+		yield
+	finally:
+		frappe.local.lang = before

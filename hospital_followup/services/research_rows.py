@@ -165,7 +165,7 @@ class ResearchRows:
 
 	def _surveys(self, of_tasks: dict[str, Any], discharge_of: dict[str, str]) -> None:
 		fields = ("name", "patient", "task", "answered_on", "satisfaction", "recommend", "questionnaire")
-		surveys = self._read(SURVEY, {**of_tasks, "status": "Answered"}, fields)
+		surveys = self._read(SURVEY, {**of_tasks, "status": "Answered", "log": ("is", "not set")}, fields)
 		for row in surveys:
 			for outcome, score in (
 				("Satisfaction", row.satisfaction or ""),

@@ -99,6 +99,7 @@ def answer(question: str, operator: str, value: str = "", **span: int) -> Condit
 		(Condition("Failed Attempts", ">=", "1"), False),
 		(Condition("Failed Attempts", "=", "0"), True),
 		(Condition("Days Since Missed Revisit", ">", "7"), False),
+		(Condition("Asks for a Call", "=", "Yes"), False),
 		(Condition("Risk Tier", "=", "High"), True),
 		(Condition("Risk Tier", "!=", "Low"), True),
 		(Condition("Blood Group", "=", "A"), False),
@@ -113,6 +114,15 @@ def test_a_finding_says_what_met_it() -> None:
 	(finding,) = evaluate([rule(words, answer("weight", "Rises", "2", over_days=3))], FACTS)
 	assert finding.met[0].said == (("patient_feedback", "喘不过气"),)
 	assert [reading.value for reading in finding.met[1].trend.readings] == [70.0, 72.1]
+
+
+def test_a_patient_who_asks_to_be_called() -> None:
+	asks, tier = Condition("Asks for a Call", "=", "Yes"), Condition("Risk Tier", "=", "High")
+	facts = Facts(asks_for_call=True, risk_tier="High")
+	assert holds(asks, facts).value == "Yes"
+	assert evaluate([rule(asks, tier)], facts)
+	assert not evaluate([rule(asks, tier)], Facts(asks_for_call=True, risk_tier="Low"))
+	assert rule(asks, tier).subject == "request"
 
 
 def test_all_and_any() -> None:

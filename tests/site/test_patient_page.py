@@ -11,18 +11,30 @@ import pytest
 from frappe.utils import add_to_date, getdate, now_datetime
 
 from hospital_followup import page_api
-from hospital_followup.services import page_links, page_requests, patient_pages, tasks
+from hospital_followup.services import (
+	dispatch,
+	figure_sources,
+	page_calls,
+	page_closing,
+	page_links,
+	patient_pages,
+	tasks,
+)
 from hospital_followup.services.masked_name import masked_name
+from hospital_followup.services.runs import run
 from hospital_followup.tests import factories as make
 from tests.site.call_samples import ALERT, LOG, TASK, row
 from tests.site.pages import PAGE, page
 
+RULE = "Follow-up Alert Rule"
 FINE = {"pain": 1, "fever": "No"}
 
 
 @pytest.fixture(autouse=True)
 def guest() -> None:
 	frappe.cache.delete_keys("followup_page")
+	if not frappe.db.get_value(RULE, {"title": "Patient asks to be called"}, "enabled"):
+		call_rule()
 
 
 def as_guest(method: str, token: str, **values: Any) -> dict[str, Any]:
@@ -35,11 +47,31 @@ def as_guest(method: str, token: str, **values: Any) -> dict[str, Any]:
 		frappe.local.lang = "en"
 
 
+def call_rule(**fields: Any) -> str:
+	"""The shipped rule about patients who ask to be called, switched on."""
+	rule = frappe.get_doc(RULE, {"title": "Patient asks to be called"})
+	return rule.update({"enabled": 1, **fields}).save().name
+
+
+def alerts_of(doc) -> list[frappe._dict]:
+	fields = ["name", "kind", "severity", "role", "rule", "status", "detail", "task", "log", "survey"]
+	return frappe.get_all(ALERT, filters={"patient": doc.patient}, fields=fields, order_by="creation")
+
+
 def logs_of(doc) -> list[frappe._dict]:
 	return frappe.get_all(
 		LOG,
 		filters={"patient": doc.patient, "docstatus": 1},
-		fields=["name", "task", "outcome", "direction", "satisfaction", "patient_feedback", "staff"],
+		fields=[
+			"name",
+			"task",
+			"outcome",
+			"direction",
+			"satisfaction",
+			"recommend",
+			"patient_feedback",
+			"staff",
+		],
 		order_by="creation",
 	)
 
@@ -199,11 +231,13 @@ class TestSaving:
 class TestHandingIn:
 	def test_a_complete_unremarkable_report_completes_the_contact(self) -> None:
 		doc, token = page()
-		shown = as_guest("hand_in", token, answers=FINE, fields={"satisfaction": 5, "comment": "谢谢"})
+		shown = as_guest(
+			"hand_in", token, answers=FINE, fields={"satisfaction": 5, "recommend": 9, "comment": "谢谢"}
+		)
 		assert shown["state"] == "answered"
 		(log,) = logs_of(doc)
-		assert (log.task, log.outcome, log.direction) == (doc.task, "Replied", "In")
-		assert (log.satisfaction, log.patient_feedback) == (5, "谢谢")
+		assert (log.task, log.outcome, log.direction, log.staff) == (doc.task, "Replied", "In", "Guest")
+		assert (log.satisfaction, log.recommend, log.patient_feedback) == (5, "9", "谢谢")
 		task = frappe.db.get_value(TASK, doc.task, ["status", "outcome"], as_dict=True)
 		assert (task.status, task.outcome) == ("Completed", "Replied")
 		assert (doc.reload().status, doc.log) == ("Answered", log.name)
@@ -274,6 +308,62 @@ class TestAskingForACall:
 		]
 		assert doc.reload().wants_call == 1
 
+	def test_the_call_belongs_to_no_plan_and_answers_its_alert(self) -> None:
+		doc, token = page()
+		as_guest("ask_for_call", token)
+		call = frappe.get_last_doc(TASK, {"patient": doc.patient, "kind": "Callback"})
+		assert (call.plan, call.patient_name) == (None, doc.patient_name)
+		assert call.discharge == frappe.db.get_value(TASK, doc.task, "discharge")
+		make.log(call, "No Answer")
+		assert alerts_of(doc)[0].status == "Open"
+		make.log(call.reload(), "Reached Patient", identity_verified=1)
+		(alert,) = alerts_of(doc)
+		assert alert.status == "Answered"
+		assert "was reached by" in alert.detail
+
+	def test_a_child_is_asked_for_at_the_guardian(self) -> None:
+		doc, token = page()
+		born = add_to_date(getdate(), years=-6)
+		frappe.db.set_value("Follow-up Patient", doc.patient, "date_of_birth", born)
+		frappe.db.set_value(TASK, doc.task, {"contact_point": None, "planned_contact_point": None})
+		as_guest("ask_for_call", token)
+		call = {"patient": doc.patient, "kind": "Callback"}
+		assert frappe.db.get_value(TASK, call, "contact_point") == "Caregiver"
+
+	def test_a_call_that_was_agreed_for_next_week_does_not_help_now(self) -> None:
+		doc, token = page()
+		plan = frappe.get_doc("Follow-up Plan", doc.plan)
+		agreed = make.task(plan, kind="Callback", due_date=make.days_from_now(30), status="Open")
+		as_guest("ask_for_call", token)
+		calls = frappe.get_all(TASK, filters={"patient": doc.patient, "kind": "Callback"}, pluck="name")
+		assert len(calls) == 2
+		assert agreed.name in calls
+
+	def test_the_rule_decides_how_bad_it_is_and_whether_it_alarms(self) -> None:
+		rule = call_rule(severity="Red", role="Follow-up Specialist")
+		doc, token = page()
+		as_guest("ask_for_call", token)
+		(alert,) = alerts_of(doc)
+		assert (alert.severity, alert.role, alert.rule) == ("Red", "Follow-up Specialist", rule)
+		call_rule(enabled=0)
+		other, token = page()
+		as_guest("ask_for_call", token)
+		assert alerts_of(other) == []
+		assert frappe.db.count(TASK, {"patient": other.patient, "kind": "Callback"}) == 1
+
+	def test_staff_read_the_alert_in_the_hospitals_language(self) -> None:
+		doc, token = page(language="zh")
+		assert "回电" in as_guest("ask_for_call", token)["call"]
+		(alert,) = alerts_of(doc)
+		assert alert.detail == "Patient asks to be called: the patient feels unwell and asks to be called"
+
+	def test_after_the_contact_was_cancelled_by_somebody_else(self) -> None:
+		doc, token = page()
+		as_guest("hand_in", token, answers=FINE)
+		frappe.get_doc(LOG, doc.reload().log).cancel()
+		assert as_guest("ask_for_call", token)["call"]
+		assert doc.reload().wants_call == 1
+
 	def test_answers_after_it_are_a_persons(self) -> None:
 		doc, token = page()
 		as_guest("ask_for_call", token)
@@ -293,7 +383,7 @@ class TestAskingForACall:
 		],
 	)
 	def test_the_promise_lies_in_call_hours(self, now: str, day: str, until: str) -> None:
-		found = page_requests.next_call_hours(None, datetime.fromisoformat(now), None)
+		found = page_calls.next_call_hours(None, datetime.fromisoformat(now), None)
 		assert (str(found[0]), found[1].strftime("%H:%M")) == (day, until)
 
 
@@ -316,11 +406,104 @@ class TestStopping:
 		assert all(consent.withdrawn_on for consent in found)
 
 
+class TestNeverSent:
+	"""What a patient entered is not lost because "Send" was not pressed."""
+
+	def pass_to(self, moment: datetime) -> None:
+		for name in page_closing.unsent(moment):
+			page_closing.hand_in_unsent(name, moment)
+		page_closing.expire(moment)
+
+	def test_an_alarming_answer_waits_half_an_hour(self) -> None:
+		doc, token = page()
+		as_guest("save_page", token, answers={"pain": 9}, sequence=1)
+		self.pass_to(now_datetime() + timedelta(minutes=25))
+		assert (doc.reload().status, alerts_of(doc)) == ("Sent", [])
+		self.pass_to(now_datetime() + timedelta(minutes=31))
+		assert doc.reload().status == "Answered"
+		assert [alert.severity for alert in alerts_of(doc)] == ["Red"]
+		assert row(frappe.get_doc(TASK, doc.task)).channel == "Phone"
+		self.pass_to(now_datetime() + timedelta(minutes=40))
+		assert len(logs_of(doc)) == 1
+
+	def test_one_that_was_corrected_does_not(self) -> None:
+		doc, token = page()
+		as_guest("save_page", token, answers={"pain": 9}, sequence=1)
+		as_guest("save_page", token, answers={"pain": 1}, sequence=2)
+		self.pass_to(now_datetime() + timedelta(hours=2))
+		assert (doc.reload().status, alerts_of(doc)) == ("Sent", [])
+
+	def test_its_half_hour_begins_once(self) -> None:
+		doc, token = page()
+		as_guest("save_page", token, answers={"pain": 9}, sequence=1)
+		first = doc.reload().alarming_since
+		as_guest("save_page", token, answers={"fever": "Yes"}, sequence=2)
+		assert first
+		assert doc.reload().alarming_since == first
+
+	@pytest.mark.parametrize(
+		("answers", "fields", "logs"),
+		[
+			({"pain": 1}, {}, 1),
+			({}, {"satisfaction": 4}, 0),
+			({"pain": 1, "fever": "No"}, {"satisfaction": 4}, 1),
+		],
+	)
+	def test_the_rest_is_taken_when_the_time_is_over(self, answers: dict, fields: dict, logs: int) -> None:
+		doc, token = page()
+		as_guest("save_page", token, answers=answers, fields=fields, sequence=1)
+		self.pass_to(now_datetime() + timedelta(days=13))
+		assert (doc.reload().status, logs_of(doc)) == ("Sent", [])
+		self.pass_to(now_datetime() + timedelta(days=15))
+		assert doc.reload().status == "Answered"
+		assert [log.staff for log in logs_of(doc)] == ["Guest"] * logs
+
+	@pytest.mark.commits
+	def test_the_dispatcher_takes_it(self) -> None:
+		doc, token = page()
+		as_guest("save_page", token, answers={"pain": 9}, sequence=1)
+		frappe.db.commit()  # reason: the dispatcher begins with a transaction of its own
+		with run("dispatch") as record:
+			dispatch.close_pages(record, now_datetime() + timedelta(hours=1))
+		assert record.tally.failed == 0
+		assert doc.reload().status == "Answered"
+
+	def test_a_page_of_an_erased_patient_opens_nothing(self) -> None:
+		doc, token = page()
+		assert page_closing.close_pages_of(doc.patient) == 1
+		assert as_guest("open_page", token)["state"] == "gone"
+		assert (doc.reload().token_hash, doc.status) == (None, "Expired")
+
+
+class TestAlarms:
+	def test_a_contact_and_its_page_raise_one(self) -> None:
+		doc, token = page()
+		as_guest("hand_in", token, answers={"pain": 9, "fever": "No"}, fields={"satisfaction": 1})
+		found = alerts_of(doc)
+		assert sorted(alert.kind for alert in found) == ["Clinical", "Satisfaction"]
+		assert {alert.log for alert in found} == {doc.reload().log}
+
+	def test_satisfaction_alone_raises_its_own(self) -> None:
+		doc, token = page(asks=None)
+		as_guest("hand_in", token, fields={"satisfaction": 2})
+		assert [(alert.kind, alert.survey) for alert in alerts_of(doc)] == [("Satisfaction", doc.name)]
+
+	def test_a_score_is_counted_once(self) -> None:
+		doc, token = page()
+		as_guest("hand_in", token, answers=FINE, fields={"satisfaction": 5, "recommend": 10})
+		alone, other = page(asks=None)
+		as_guest("hand_in", other, fields={"satisfaction": 3})
+		source = figure_sources.surveys()
+		counted = frappe.qb.from_(source.table).select(source.table.name).where(source.base).run(pluck=True)
+		assert alone.name in counted
+		assert doc.name not in counted
+
+
 def test_pages_close_when_their_time_is_over() -> None:
 	doc, _token = page()
 	other, _token = page()
 	frappe.db.set_value(PAGE, doc.name, "expires_at", now_datetime() - timedelta(minutes=1))
-	assert patient_pages.expire(now_datetime()) == 1
+	assert page_closing.expire(now_datetime()) == 1
 	assert (doc.reload().status, other.reload().status) == ("Expired", "Sent")
 
 

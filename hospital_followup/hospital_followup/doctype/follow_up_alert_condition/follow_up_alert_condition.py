@@ -15,6 +15,7 @@ class FollowupAlertCondition(Document):
 			"Satisfaction",
 			"Recommendation",
 			"Free Text",
+			"Asks for a Call",
 			"Days Overdue",
 			"Failed Attempts",
 			"Days Since Missed Revisit",

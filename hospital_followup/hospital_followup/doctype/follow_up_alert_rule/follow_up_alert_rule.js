@@ -48,7 +48,9 @@ frappe.ui.form.on("Follow-up Alert Condition", {
 		// Words are looked for, everything else is compared.
 		const row = locals[doctype][name];
 		const words = row.fact === "Free Text";
-		if (words !== (row.operator === "Contains"))
+		if (row.fact === "Asks for a Call")
+			frappe.model.set_value(doctype, name, { operator: "=", value: "Yes" });
+		else if (words !== (row.operator === "Contains"))
 			frappe.model.set_value(doctype, name, "operator", words ? "Contains" : ">=");
 		changed(frm);
 	},

@@ -22,6 +22,7 @@ class FollowupSurvey(Document):
 			FollowupAnswer,
 		)
 
+		alarming_since: DF.Datetime | None
 		answered_on: DF.Datetime | None
 		answers: DF.Table[FollowupAnswer]
 		asks_satisfaction: DF.Check
@@ -59,6 +60,7 @@ class FollowupSurvey(Document):
 		task: DF.Link | None
 		token_hash: DF.Data | None
 		wants_call: DF.Check
+		written_on: DF.Datetime | None
 	# end: auto-generated types
 
 	def after_insert(self) -> None:
@@ -75,3 +77,7 @@ class FollowupSurvey(Document):
 
 	def on_update(self) -> None:
 		log_alarms.sound_survey(self)
+
+
+def on_doctype_update() -> None:
+	frappe.db.add_index("Follow-up Survey", ["status", "expires_at"], "followup_survey_status_time")

@@ -1,0 +1,59 @@
+"""What ends a page without its patient: its time is over, or an alarming answer that was never sent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import frappe
+
+from hospital_followup.services import claims, page_answers, patient_pages
+from hospital_followup.services.patient_pages import OPEN, PAGE
+
+#: How long an alarming answer waits for the patient to press "Send". Then a person is told of it all the same.
+UNSENT_AFTER = timedelta(minutes=30)
+
+
+def unsent(now: datetime) -> list[str]:
+	"""Open pages on which something was entered that nobody will send any more, or that cannot wait for it."""
+	page = frappe.qb.DocType(PAGE)
+	alarming = page.alarming_since <= now - UNSENT_AFTER
+	over = (page.expires_at <= now) & page.written_on.isnotnull()
+	found: set[str] = set()
+	for waiting in (alarming, over):
+		query = frappe.qb.from_(page).select(page.name).where(page.status.isin(OPEN) & waiting)
+		found.update(query.orderby(page.name).run(pluck=True))
+	return sorted(found)
+
+
+def hand_in_unsent(name: str, now: datetime) -> None:
+	"""Take what the patient has entered for the answer: a contact on the timeline, with its alarms."""
+	patient = frappe.db.get_value(PAGE, name, "patient")
+	if not frappe.db.get_value(claims.PATIENT, patient, "name", for_update=True):
+		return
+	page = frappe.get_doc(PAGE, name, for_update=True)
+	if page.status not in OPEN:
+		return
+	page_answers.hand_in(page)
+	patient_pages.store(page)
+
+
+def expire(now: datetime) -> int:
+	"""Close the pages whose time is over and on which nothing was entered; returns how many."""
+	page = frappe.qb.DocType(PAGE)
+	due = page.status.isin(OPEN) & (page.expires_at <= now) & page.written_on.isnull()
+	names = frappe.qb.from_(page).select(page.name).where(due).orderby(page.name).run(pluck=True)
+	if names:
+		frappe.qb.update(page).set(page.status, "Expired").where(page.name.isin(names) & due).run()
+	return len(names)
+
+
+def close_pages_of(patient: str) -> int:
+	"""Make every link of this patient open nothing, for good: the hash of its token goes. Returns how many pages."""
+	page = frappe.qb.DocType(PAGE)
+	of_patient = page.patient == patient
+	names = frappe.qb.from_(page).select(page.name).where(of_patient).orderby(page.name).run(pluck=True)
+	if names:
+		frappe.qb.update(page).set(page.token_hash, None).where(page.name.isin(names)).run()
+		open_ones = page.name.isin(names) & page.status.isin(OPEN)
+		frappe.qb.update(page).set(page.status, "Expired").where(open_ones).run()
+	return len(names)
