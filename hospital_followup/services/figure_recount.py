@@ -120,20 +120,21 @@ def rows_of(
 ) -> list[dict[str, Any]]:
 	"""What the records of `source` add to each of its measures, by day (where a period is asked for) and `dimensions`."""
 	query = joined(frappe.qb.from_(source.table), source, {*dimensions, *scope.filters} - set(PERIODS))
-	groups = []
+	# By the expressions, not by their names: a joined table may have a column of that name.
+	groups = {}
 	if set(PERIODS) & set(dimensions):
-		groups.append(day_of(source).as_("date"))
+		groups["date"] = day_of(source)
 	for name in dimensions:
 		if name == "pathway":
 			rows = _pathways()
 			query = query.left_join(rows).on(rows.parent == source.plan)
-			groups.append(rows.pathway.as_(name))
+			groups[name] = rows.pathway
 		elif name == "closes_on":
-			groups.append(column(source, name).as_(name))
+			groups[name] = column(source, name)
 		elif name not in PERIODS:
-			groups.append(Coalesce(column(source, name), "").as_(name))
-	for term in groups:
-		query = query.select(term).groupby(term)
+			groups[name] = Coalesce(column(source, name), "")
+	for name, term in groups.items():
+		query = query.select(term.as_(name)).groupby(term)
 	for name, (condition, weight) in source.measures.items():
 		amount = Case().when(condition, 1 if weight is None else weight).else_(0)
 		query = query.select(Sum(amount).as_(name))
