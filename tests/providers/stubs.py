@@ -11,7 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
@@ -22,6 +22,9 @@ from hospital_followup.engine.message_ports import MessageProvider, OutgoingMess
 #: For everything that is to succeed: a busy machine must not look like a broken service.
 PATIENT = Limits(allow_private=True)
 #: For everything that is to take too long.
+SOON_SILENT = replace(PATIENT, read_timeout=1.0)
+SOON_OVER = replace(PATIENT, total_timeout=2.0)
+#: Where it does not matter which limit ends it.
 HASTY = Limits(connect_timeout=0.5, read_timeout=0.4, total_timeout=1.2, allow_private=True)
 
 
