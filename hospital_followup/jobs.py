@@ -10,6 +10,7 @@ from frappe.utils import getdate, now_datetime, today
 from hospital_followup.services import (
 	dispatch,
 	figure_rollup,
+	outbox,
 	reminders,
 	research,
 	review_dates,
@@ -40,6 +41,13 @@ def followup_plan_pending() -> None:
 		return
 	with run("plan", watched=waiting >= WATCHED_FROM) as record:
 		dispatch.plan_pending(record)
+	record.raise_if_failed()
+
+
+def followup_send_messages(sender: int = 1) -> None:
+	"""Right after messages were written, and while many wait: send what is due. `sender`: 1, 2, … of several at once."""
+	with run("send", keep_empty=False) as record:
+		record.stage("send", lambda: outbox.send_due(record, sender=sender) and None)
 	record.raise_if_failed()
 
 

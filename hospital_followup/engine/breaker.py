@@ -14,6 +14,10 @@ PAUSE = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(hours=1)
 
 
+#: Reasons of an answer that are about this one message; with any other the service could not or would not.
+ABOUT_THE_MESSAGE = frozenset({"bad_address", "opted_out", "content", "template", "address_limit"})
+
+
 @dataclass(frozen=True, slots=True)
 class Breaker:
 	"""`failures` in a row; while it is open, `retry_at` is when one message may try, `openings` how often it opened."""
@@ -38,3 +42,8 @@ class Breaker:
 	def claimed(self, now: datetime) -> Breaker:
 		"""While one message tries, the others wait one pause longer: the breaker is half open."""
 		return self if self.retry_at is None else Breaker(self.failures, self.openings, now + PAUSE)
+
+
+def is_healthy(state: str, reason: str | None) -> bool:
+	"""Whether an answer (engine.message_ports.SendResult) shows a service that does its work."""
+	return state == "accepted" or reason in ABOUT_THE_MESSAGE

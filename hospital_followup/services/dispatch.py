@@ -22,6 +22,9 @@ from hospital_followup.services import (
 	figure_rollup,
 	intake,
 	missed_events,
+	outbox,
+	outbox_asking,
+	outbox_results,
 	page_closing,
 	patient_history,
 	plans,
@@ -31,6 +34,7 @@ from hospital_followup.services import (
 	revisits,
 	tasks,
 	telephony,
+	wake,
 )
 from hospital_followup.services.patient_intake import refresh_patient
 from hospital_followup.services.planning import CHUNK, pending, plan_discharges
@@ -43,6 +47,9 @@ PLAN = "Follow-up Plan"
 ALERT = "Follow-up Alert"
 REVISIT = "Follow-up Revisit"
 PAGE = "Follow-up Survey"
+MESSAGE = "Follow-up Message"
+#: Seconds that a tick sends itself; when much is due, other workers have been woken before.
+SENDS_FOR = 60
 
 
 def dispatch(record: Run, now: datetime) -> None:
@@ -63,6 +70,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.step("research", partial(research.catch_up, now))
 	record.stage("alerts", partial(follow_alerts, record, now))
 	record.stage("recordings", partial(telephony.fetch_recordings, record))
+	record.stage("outbox", partial(send_messages, record, now))
 	record.stage("figures", partial(figure_rollup.count_marked, record))
 
 
@@ -121,6 +129,18 @@ def follow_alerts(record: Run, now: datetime) -> None:
 	_each(record, alert_escalation.without_person(now), hand_over, doctype=ALERT)
 	_each(record, alert_escalation.late(now), partial(alert_escalation.escalate, now=now), doctype=ALERT)
 	_each(record, alert_answers.not_told(), alert_answers.tell_not_told, doctype=ALERT)
+
+
+def send_messages(record: Run, now: datetime) -> None:
+	"""Find out about messages whose sender is gone, and send what is due."""
+	record.step("message_leases", partial(outbox_asking.end_leases, now))
+	record.stage("message_answers", partial(outbox_asking.ask_all, record))
+	repeat = partial(outbox_results.repeat_effects, now=now)
+	record.stage("effects", partial(_parts, record, MESSAGE, outbox_results.with_failed_effects, repeat))
+	senders = outbox.senders_needed(now)
+	if senders > 1:
+		wake.send_messages(senders)
+	record.stage("send", lambda: outbox.send_due(record, seconds=SENDS_FOR, sender=senders + 1) and None)
 
 
 def repeat_failed_intakes(record: Run) -> None:

@@ -11,7 +11,8 @@ import frappe
 def settled(rows: Sequence[frappe._dict], now: datetime) -> None:
 	"""Called in the transaction in which messages got a status that needs no further doing of the sender.
 
-	`rows` are whole rows of Follow-up Message with their new `status` (Sent, Delivered, Failed, Uncertain, Expired or
-	Suppressed) and `status_reason`. Called again for rows whose effects failed, and for an Uncertain message whose reason became
-	`unresolved`: nobody could tell what became of it, so a person takes over. `now` is on the site's clock.
+	`rows` are rows of Follow-up Message (what it is for, patient, address, times) with their new `status`: Sent, Delivered,
+	Failed, Expired, Suppressed, or Uncertain with the reason `unresolved`: nobody could tell what became of it, so a person takes
+	over. A Failed one may carry `permanent`: the address is dead for this channel. Called again for rows whose effects failed, so
+	everything here has to be done once however often it is asked for. `now` is on the site's clock.
 	"""

@@ -51,6 +51,7 @@ class Snapshot:
 	site_zone: ZoneInfo
 	sent: defaultdict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
 	zones: dict[str, ZoneInfo] = field(default_factory=dict)
+	addresses: dict[tuple[str, str], str | None] = field(default_factory=dict, repr=False)
 
 	def guards(
 		self, row: Mapping[str, Any], *, live: bool = True, provider_ready_at: datetime | None = None
@@ -82,8 +83,11 @@ class Snapshot:
 
 	def address(self, row: Mapping[str, Any]) -> str | None:
 		"""Where the message would go as things stand now."""
-		channel, patient = self.channels.get(row["channel"]), self.patients.get(row["patient"])
-		return channel.address_of(patient) if channel and patient else None
+		key = (row["channel"], row["patient"])
+		if key not in self.addresses:
+			channel, patient = self.channels.get(row["channel"]), self.patients.get(row["patient"])
+			self.addresses[key] = channel.address_of(patient) if channel and patient else None
+		return self.addresses[key]
 
 	def at_site(self, moment: datetime) -> datetime:
 		"""A time of the database as an instant: clocks of patient and site differ, and change twice a year."""
@@ -114,9 +118,9 @@ class Snapshot:
 		return self.zones[name]
 
 
-def read(rows: Sequence[Mapping[str, Any]], now: datetime) -> Snapshot:
+def read(rows: Sequence[Mapping[str, Any]], now: datetime, *, settings: Any = None) -> Snapshot:
 	"""What the guards of `rows` of Follow-up Message depend on, at `now` on the site's clock."""
-	settings = frappe.get_cached_doc(SETTINGS)
+	settings = settings or frappe.get_cached_doc(SETTINGS)
 	patients = _by_name(
 		PATIENT, frappe.get_meta(PATIENT).get_valid_columns(), (row["patient"] for row in rows)
 	)

@@ -69,6 +69,10 @@ def check_saved_by_hand(doc: FollowupMessage) -> None:
 				"A message does not go from {0} to {1} by hand. An uncertain one can be settled as sent or failed, a waiting one can be held back."
 			).format(_(before.status, context=doc.doctype), _(doc.status, context=doc.doctype))
 		)
+	if doc.status != before.status:
+		doc.status_reason = "by_hand"
+		if doc.status == "Sent":
+			doc.sent_at = before.tried_at
 
 
 def _refuse(sentence: str) -> None:

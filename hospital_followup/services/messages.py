@@ -16,7 +16,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from hospital_followup.engine.outbox import suppressed
-from hospital_followup.services import message_guards, message_texts, provider_settings
+from hospital_followup.services import message_guards, message_texts, provider_settings, wake
 from hospital_followup.services.message_texts import Text
 from hospital_followup.services.writer import insert_rows, new_names
 
@@ -93,6 +93,8 @@ def write(wanted: Sequence[Wanted]) -> dict[str, Written]:
 		else:
 			ready.append((item.key, _row(item, text, snapshot, providers)))
 	found |= _insert(ready)
+	if any(row["send_after"] <= now for _key, row in ready):
+		wake.send_messages_after_commit()
 	return found
 
 

@@ -45,6 +45,18 @@ def research_after_commit(name: str) -> None:
 	_after_commit("followup_research_export", queue="long", key=name, export=name)
 
 
+def send_messages_after_commit() -> None:
+	"""Send the messages that are due."""
+	_after_commit("followup_send_messages", queue="long", key="1", sender=1)
+
+
+def send_messages(senders: int) -> None:
+	"""Have so many workers send what is due, beside the one that asks."""
+	for sender in range(1, senders + 1):
+		job_id = f"hospital_followup::followup_send_messages::{sender}"
+		_enqueue("followup_send_messages", job_id, "long", {"sender": sender})
+
+
 def _after_commit(job: str, *, queue: str = "default", key: str = "", **arguments: Any) -> None:
 	"""Queue `job` after commit, once per transaction and key."""
 	woken: set[str] = frappe.flags.setdefault("followup_woken", set())

@@ -120,6 +120,7 @@ class Handler(BaseHTTPRequestHandler):
 
 class StubServer(ThreadingHTTPServer):
 	daemon_threads = True
+	request_queue_size = 128  # several senders at once must not look like a service that is not there
 	stub: Stub
 
 	def handle_error(self, *_arguments: Any) -> None:

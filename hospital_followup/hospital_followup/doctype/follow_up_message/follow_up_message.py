@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime
 
 from hospital_followup.exceptions import InvalidPeriodError
-from hospital_followup.services import message_rules
+from hospital_followup.services import message_rules, outbox_asking
 
 
 class FollowupMessage(Document):
@@ -74,6 +74,10 @@ class FollowupMessage(Document):
 		self.validate_period()
 		if not self.flags.followup_service:
 			message_rules.check_saved_by_hand(self)
+
+	def on_update(self) -> None:
+		if not self.flags.followup_service:
+			outbox_asking.settle_by_hand(self)
 
 	def validate_period(self) -> None:
 		if self.expires_at and get_datetime(self.expires_at) <= get_datetime(self.send_after):

@@ -9,7 +9,7 @@ from frappe.model.document import Document
 
 from hospital_followup.engine.holdout import MAX_PERCENT
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
-from hospital_followup.services import holdout
+from hospital_followup.services import go_live, holdout
 from hospital_followup.services.retry_rules import retry_rule_problems
 from hospital_followup.services.typed_text import read_time
 
@@ -89,6 +89,8 @@ class FollowupSettings(Document):
 		hospital_variant: DF.Literal["Original", "Variant"]
 		lease_minutes: DF.Int
 		ledger_from: DF.Date | None
+		live_count: DF.Int
+		live_mark: DF.Data | None
 		max_attempts: DF.Int
 		max_contacts_per_day: DF.Int
 		max_contacts_per_week: DF.Int
@@ -151,6 +153,7 @@ class FollowupSettings(Document):
 		self.validate_country()
 		self.validate_address()
 		holdout.prepare_settings(self)
+		go_live.prepare_settings(self)
 
 	def validate_ranges(self) -> None:
 		problems = [
