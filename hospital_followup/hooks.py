@@ -28,6 +28,10 @@ followup_planned = [
 followup_channels = {
 	"Phone": "hospital_followup.channels.phone.PhoneChannel",
 	"Home Visit": "hospital_followup.channels.visit.HomeVisitChannel",
+	"SMS": "hospital_followup.channels.sms.SMSChannel",
+	"WeChat": "hospital_followup.channels.wechat.WeChatChannel",
+	"Email": "hospital_followup.channels.email.EmailChannel",
+	"App Push": "hospital_followup.channels.push.PushChannel",
 }
 
 # The hospital's telephone system, one adapter per app, for example ["my_app.telephony.Switchboard"]; without one, numbers are

@@ -10,6 +10,11 @@ import frappe
 from hospital_followup.engine.ports import Channel
 
 HOOK = "followup_channels"
+#: What adapters may ask of a patient: whoever asks them reads these fields.
+ADDRESS_FIELDS = (
+	*("mobile", "mobile_status", "caregiver_mobile", "caregiver_mobile_status", "date_of_birth"),
+	*("email", "wechat_openid", "app_account", "home_address"),
+)
 
 
 def registered() -> dict[str, Channel]:

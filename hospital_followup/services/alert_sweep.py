@@ -19,6 +19,7 @@ from frappe.utils import getdate, now_datetime
 from hospital_followup.engine import alerts as engine
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.engine.conditions import number_in
+from hospital_followup.engine.names import HUMAN_CHANNELS
 from hospital_followup.services import alerts
 from hospital_followup.services.alert_rules import enabled_rules
 from hospital_followup.services.alert_sentences import detail
@@ -144,7 +145,8 @@ def _overdue_tasks(rule: engine.Rule, today: date) -> list[frappe._dict]:
 	if attempts is not None:
 		query = query.where(task.attempts >= attempts)
 	of_late = (task.expires_on >= today - timedelta(days=LOOKED_BACK)) & task.status_reason.isin(UNDONE)
-	live = query.where(task.status.isin(LIVE)).run(as_dict=True)
+	# A message that waits for its answer is not late before its window ends.
+	live = query.where(task.status.isin(LIVE) & task.channel.isin(sorted(HUMAN_CHANNELS))).run(as_dict=True)
 	return live + query.where((task.status == "Missed") & of_late).run(as_dict=True)
 
 

@@ -17,6 +17,7 @@ from frappe.utils import get_fullname
 
 from hospital_followup.engine.assignment import Assignment, Pool, Unowned
 from hospital_followup.engine.assignment import assign as share_out
+from hospital_followup.engine.names import HUMAN_CHANNELS
 from hospital_followup.exceptions import AssignmentError
 from hospital_followup.services import availability, figure_marks, reminders
 from hospital_followup.services.tasks import TASK, UNCLAIMED
@@ -97,12 +98,16 @@ def reassign(task_names: Sequence[str], user: str) -> int:
 
 
 def _waiting(task_names: Iterable[str] | None, today: date) -> list[frappe._dict]:
-	"""Open contacts that are nobody's, or that may belong to somebody who is away today; the most urgent first."""
+	"""Open contacts that are nobody's, or that may belong to somebody who is away today; the most urgent first.
+
+	What a message does is nobody's until a person is needed.
+	"""
 	task = frappe.qb.DocType(TASK)
 	nobody = task.assigned_to.isnull() | (task.assigned_to == "")
 	away = sorted(availability.away_users(today))
 	owner_away = task.assigned_to.isin(away or [""])
 	query = _select(task).where((task.status == "Open") & (task.on_hold == 0) & (nobody | owner_away))
+	query = query.where(task.channel.isin(sorted(HUMAN_CHANNELS)))
 	if task_names is None:
 		return query.run(as_dict=True)
 	rows = []

@@ -6,7 +6,7 @@ cancelling of any log all end in the state that the remaining logs justify.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -17,13 +17,16 @@ from frappe.utils import get_datetime, get_system_timezone, getdate
 from hospital_followup.channels.phone import DEAD_NUMBERS
 from hospital_followup.channels.registry import usable_channels
 from hospital_followup.engine.attempts import OUTCOMES, Attempt, NextAttempt, next_attempt
-from hospital_followup.engine.names import FALLBACK_ORDER
+from hospital_followup.engine.names import FALLBACK_ORDER, HUMAN_CHANNELS
 from hospital_followup.services import queries
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.facts import agreed_and_refused
 from hospital_followup.services.retry_rules import call_rules
 
 LOG = "Follow-up Log"
+MESSAGE = "Follow-up Message"
+#: The occasion of the message that is the contact itself, not one beside it.
+CONTACT = "Scheduled Contact"
 LOG_FIELDS = (
 	"name",
 	"creation",
@@ -53,8 +56,10 @@ PATIENT_FIELDS = (
 	"caregiver_mobile_status",
 	"caregiver_mobile_changed_on",
 	"time_zone",
+	"date_of_birth",
 	"email",
 	"wechat_openid",
+	"app_account",
 	"home_address",
 )
 
@@ -93,13 +98,14 @@ def submitted_logs(task: str) -> list[frappe._dict]:
 
 def standing(task, logs: Sequence[frappe._dict], now: datetime) -> Standing:
 	"""What `logs` make of `task`, a row or document with its planned channel, contact point and window."""
+	written = channels_written(task.name)
 	facts = {
 		"attempts": sum(log.direction != "In" for log in logs),
 		"outcome": logs[-1].outcome if logs else None,
 		"last_attempt_at": logs[-1].contacted_at if logs else None,
 		"next_attempt_at": None,
 		"contact_point": planned_contact_point(task),
-		"channel": task.planned_channel or task.channel,
+		"channel": _channel_to_begin(task, written),
 	}
 	for log in logs:
 		if OUTCOMES[log.outcome].status == "Completed":
@@ -147,6 +153,7 @@ def following(task, logs: Sequence[frappe._dict], now: datetime) -> NextAttempt:
 	"""Whom to try next and when. A guardian takes the patient's place; then nobody else stands in."""
 	patient = frappe.db.get_value("Follow-up Patient", task.patient, PATIENT_FIELDS, as_dict=True)
 	guardian = planned_contact_point(task) == "Caregiver"
+	written = channels_written(task.name)
 	first, numbers = ("Caregiver", ("Caregiver",)) if guardian else ("Patient", ("Patient", "Caregiver"))
 	site = ZoneInfo(get_system_timezone())
 	tried = [
@@ -167,7 +174,7 @@ def following(task, logs: Sequence[frappe._dict], now: datetime) -> NextAttempt:
 		rules=call_rules(task.risk_tier),
 		preferred_slot=patient.preferred_slot or None,
 		has_caregiver=not guardian and caregiver_reachable(patient),
-		channels=channels_to_try(task.planned_channel or task.channel, patient),
+		channels=remaining(channels_to_try(task.planned_channel or task.channel, patient), written),
 		dead=[
 			("Patient" if whose == first else "Caregiver", "Phone")
 			for whose in numbers
@@ -200,3 +207,23 @@ def channels_to_try(planned: str, patient: frappe._dict) -> list[str]:
 	given, refused = agreed_and_refused(queries.consents([patient.name]))
 	usable = usable_channels(patient, frappe.get_cached_doc("Follow-up Settings"), consents=given) - refused
 	return [planned, *(channel for channel in FALLBACK_ORDER if channel in usable and channel != planned)]
+
+
+def channels_written(task: str) -> frozenset[str]:
+	"""Channels on which the contact has had its message. Whatever became of it, there is no second one on them."""
+	return frozenset(
+		frappe.get_all(
+			MESSAGE, filters={"task": task, "occasion": CONTACT}, pluck="channel", order_by="creation, name"
+		)
+	)
+
+
+def remaining(channels: Sequence[str], written: Collection[str]) -> list[str]:
+	"""Those of `channels` that are left to try; when none is, a person calls."""
+	return [channel for channel in channels if channel not in written] or ["Phone"]
+
+
+def _channel_to_begin(task, written: Collection[str]) -> str:
+	"""The channel of a contact without attempts; one whose message led nowhere is a person's and stays so."""
+	planned = task.planned_channel or task.channel
+	return task.channel if planned in written and task.channel in HUMAN_CHANNELS else planned

@@ -16,6 +16,7 @@ from frappe.utils import getdate
 
 from hospital_followup.engine.assignment import Load, Pool
 from hospital_followup.engine.attempts import OUTCOMES
+from hospital_followup.engine.names import HUMAN_CHANNELS
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.tasks import TASK
 
@@ -152,7 +153,7 @@ def _open_contacts(day: date) -> list[tuple[str, int]]:
 		frappe.qb.from_(task)
 		.select(task.assigned_to, Count("*"))
 		.where(task.status.isin(("Open", "In Progress")) & (task.on_hold == 0) & (task.due_date <= day))
-		.where(task.assigned_to.isnotnull())
+		.where(task.assigned_to.isnotnull() & task.channel.isin(sorted(HUMAN_CHANNELS)))
 		.groupby(task.assigned_to)
 		.run()
 	)

@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import format_datetime, get_fullname, getdate, today
 
+from hospital_followup.engine.names import HUMAN_CHANNELS
 from hospital_followup.services.facts import split
 
 TASK = "Follow-up Task"
@@ -27,6 +28,7 @@ def day_list(
 	"""
 	when = getdate(day or today())
 	filters: dict[str, Any] = {"status": ("in", OPEN), "due_date": ("<=", when), "on_hold": 0}
+	filters["channel"] = ("in", sorted(HUMAN_CHANNELS))
 	filters |= {"assigned_to": user} if user else {}
 	filters |= {"department": department} if department else {}
 	tasks = frappe.get_list(

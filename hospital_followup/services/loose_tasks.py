@@ -6,21 +6,16 @@ from datetime import date
 from typing import Any
 
 import frappe
-from frappe.utils import getdate
 
+from hospital_followup.channels.messages import is_minor
 from hospital_followup.services import tasks
-from hospital_followup.services.stay_dates import completed_years
 from hospital_followup.services.tasks import TASK
 from hospital_followup.services.writer import insert_rows, new_names
-
-ADULT_AGE = 18
 
 
 def contact_point(born: date | None, today: date) -> str:
 	"""Who is asked for: the guardian of a patient under the age in the settings, else the patient."""
-	adult_from = frappe.get_cached_doc("Follow-up Settings").guardian_under_age or ADULT_AGE
-	minor = bool(born) and completed_years(getdate(born), today) < adult_from
-	return "Caregiver" if minor else "Patient"
+	return "Caregiver" if is_minor({"date_of_birth": born}, today) else "Patient"
 
 
 def insert(task: dict[str, Any], today: date) -> str | None:

@@ -1,4 +1,8 @@
-"""What follows for the patient's contacts from what became of a message."""
+"""What follows for the patient's contacts from what became of a message.
+
+Nothing is remembered here: what a lost message leaves undone is found in the database again by the dispatcher
+(`task_messages.to_take_over`, `revisit_tasks.to_remind`), so that a step that failed, or never ran, is caught up.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import frappe
+
+from hospital_followup.services import revisit_tasks, taking_over, task_messages
+from hospital_followup.services.attempts import CONTACT, MESSAGE
+from hospital_followup.services.revisit_messages import MISSED_NOTICE, REMINDER
+from hospital_followup.services.unanswered_messages import LAST_ASK
+
+UNRESOLVED = "unresolved"
 
 
 def settled(rows: Sequence[frappe._dict], now: datetime) -> None:
@@ -16,3 +27,16 @@ def settled(rows: Sequence[frappe._dict], now: datetime) -> None:
 	over. A Failed one may carry `permanent`: the address is dead for this channel. Called again for rows whose effects failed, so
 	everything here has to be done once however often it is asked for. `now` is on the site's clock.
 	"""
+	lost = [row for row in rows if row.status in task_messages.LOST]
+	task_messages.take_over([row.task for row in lost if row.task and row.occasion == CONTACT], now)
+	unclear = [row for row in rows if (row.status, row.status_reason) == ("Uncertain", UNRESOLVED)]
+	for row in [*unclear, *(row for row in lost if row.occasion == LAST_ASK)]:
+		if row.task and row.occasion in (CONTACT, LAST_ASK):
+			reason = "message_uncertain" if row.occasion == CONTACT else "messages_unanswered"
+			if taking_over.hand_over(row.task, reason):
+				frappe.db.set_value(MESSAGE, row.name, "call_task", row.task, update_modified=False)
+	of_revisits = [row for row in (*lost, *unclear) if row.revisit]
+	revisit_tasks.remind(now.date(), [row.revisit for row in of_revisits if row.occasion == REMINDER])
+	revisit_tasks.follow_missed(
+		now.date(), [row.revisit for row in of_revisits if row.occasion == MISSED_NOTICE]
+	)

@@ -21,6 +21,7 @@ PLANNING_FIELDS = (
 	"caregiver_mobile_status",
 	"email",
 	"wechat_openid",
+	"app_account",
 	"home_address",
 	"date_of_birth",
 	"sex",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 import phonenumbers
 
-DEFAULT_COUNTRY = "CN"
+from hospital_followup.channels.phone_numbers import DEFAULT_COUNTRY, e164, parsed
+from hospital_followup.channels.phone_numbers import typed as as_typed
+
 VISIBLE_START, VISIBLE_END = 3, 4
 MASK = "****"
 
@@ -17,18 +18,15 @@ def international(text: str | None, country: str | None) -> tuple[str | None, bo
 
 	`country` is a two-letter code for numbers that carry no +86 or the like. Empty stays empty and is not wrong.
 	"""
-	typed = unicodedata.normalize("NFKC", text or "").strip()
+	typed = as_typed(text)
 	if not typed:
 		return None, True
-	try:
-		number = phonenumbers.parse(typed, country or DEFAULT_COUNTRY)
-	except phonenumbers.NumberParseException:
-		return typed, False
-	if not phonenumbers.is_valid_number(number):
+	number = parsed(typed, country)
+	if number is None:
 		return typed, False
 	if number.extension:  # an extension is part of what a caller needs and E.164 has no place for it
 		return typed, True
-	return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), True
+	return e164(number), True
 
 
 def masked(text: str | None) -> str | None:

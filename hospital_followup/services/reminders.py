@@ -19,6 +19,7 @@ from frappe.query_builder.functions import Count, Sum
 from frappe.utils import get_fullname, get_url_to_form, get_url_to_list
 from pypika import Case
 
+from hospital_followup.engine.names import HUMAN_CHANNELS
 from hospital_followup.services.tasks import TASK
 
 STAFF = "Follow-up Staff"
@@ -134,6 +135,7 @@ def _workload(today: date) -> list[tuple[str, int, int, int]]:
 				count(promised),
 			)
 			.where(task.status.isin(("Open", "In Progress")) & (task.on_hold == 0))
+			.where(task.channel.isin(sorted(HUMAN_CHANNELS)))
 			.where((task.due_date <= today) | promised)
 			.groupby(task.assigned_to)
 			.orderby(task.assigned_to)

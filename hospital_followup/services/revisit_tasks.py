@@ -1,4 +1,4 @@
-"""What is done about a revisit: a reminder before it, and the chain after a missed one (clinical.md §5).
+"""What is done about a revisit: a reminder before it, and the chain after a missed one (clinical.md §5), by message or call.
 
 Tasks of the kind Revisit belong to no plan: a revisit may lie long after the plan's last contact. Everything is found by
 `<=`, so an outage is caught up, and each task has a unique key, so that two dispatchers make one.
@@ -7,19 +7,19 @@ Tasks of the kind Revisit belong to no plan: a revisit may lie long after the pl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import frappe
-from frappe.utils import add_days, getdate
+from frappe.utils import add_days, getdate, now_datetime
 from pypika.functions import Coalesce
 
-from hospital_followup.channels.registry import registered, usable_channels
 from hospital_followup.engine import revisits as engine
-from hospital_followup.engine.names import FALLBACK_ORDER, OPEN_STATUSES, SPECIALIST
-from hospital_followup.services import loose_tasks, queries, tasks
-from hospital_followup.services.facts import agreed_and_refused
+from hospital_followup.engine.names import OPEN_STATUSES, SPECIALIST
+from hospital_followup.services import loose_tasks, queries, revisit_messages, tasks
 from hospital_followup.services.revisit_limits import days, steps
+from hospital_followup.services.revisit_messages import Notice
 from hospital_followup.services.tasks import TASK
 
 REVISIT, PATIENT, DISCHARGE, PLAN = (
@@ -37,15 +37,22 @@ FOLLOWED = ("Planned", "Missed")
 #: Days that a call about a revisit may take.
 WINDOW_DAYS = 7
 FIELDS = (
-	*("name", "patient", "patient_name", "discharge", "expected_on", "status", "department", "company"),
-	"reminded_on",
+	*("name", "patient", "patient_name", "discharge", "plan", "expected_on", "status", "department"),
+	*("company", "reminded_on"),
 )
-CONTACT_FIELDS = (
-	*("name", "risk_tier", "special_care", "date_of_birth", "preferred_channel", "mobile", "email"),
-	*("wechat_openid", "home_address", "mobile_status", "caregiver_mobile"),
-)
+CONTACT_FIELDS = ("name", "risk_tier", "date_of_birth")
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+	"""A call about the revisit `row`, to be made by the day `until`; `reason` is why no message does it."""
+
+	row: frappe._dict
+	key: str
+	until: date
+	reason: str | None = None
 
 
 def to_remind(today: date) -> list[str]:
@@ -54,14 +61,25 @@ def to_remind(today: date) -> list[str]:
 
 
 def remind(today: date, names: Sequence[str]) -> int:
-	"""Remind of these revisits, unless a planned contact before them does, or somebody has; returns how many."""
+	"""Remind of these revisits, unless a planned contact before them does, or somebody has; returns how many calls are due.
+
+	A message does it where a program reaches the patient, else a call.
+	"""
 	rows = _to_remind(today, names)
 	carried = _planned_contacts([row.patient for row in rows], today)
+	alone = [row for row in rows if not any(day < row.expected_on for day in carried.get(row.patient, ()))]
+	called = _called([_key(row, "reminder") for row in alone])
+	notices = [
+		Notice(_key(row, "reminder"), row, revisit_messages.REMINDER, _midnight(row.expected_on))
+		for row in alone
+		if _key(row, "reminder") not in called
+	]
+	refused = revisit_messages.write(notices, now_datetime()) | dict.fromkeys(called)
 	return _make(
 		[
-			(row, f"revisit|{row.name}|reminder|{row.expected_on}", row.expected_on, True)
-			for row in rows
-			if not any(day < row.expected_on for day in carried.get(row.patient, ()))
+			Call(row, key, row.expected_on, refused[key])
+			for row in alone
+			if (key := _key(row, "reminder")) in refused
 		],
 		today,
 	)
@@ -73,27 +91,39 @@ def to_follow(today: date) -> list[str]:
 
 
 def follow_missed(today: date, names: Sequence[str]) -> int:
-	"""After a missed revisit a message, then a call; where nobody knows whether the patient came, a call that asks."""
+	"""After a missed revisit a message, then a call; where nobody knows whether the patient came, a call that asks.
+
+	Returns how many calls are due.
+	"""
 	rows = _to_follow(today, names)
-	channels = _message_channels([row.patient for row in rows])
-	wanted = []
+	channels = revisit_messages.message_channels([row.patient for row in rows])
+	written = revisit_messages.standing([_key(row, "message") for row in rows])
+	called = _called([_key(row, "call") for row in rows])
+	until = getdate(add_days(today, WINDOW_DAYS))
+	calls, notices = [], []
 	for row in rows:
-		due = engine.due_steps(
-			row.expected_on,
-			today,
-			steps(),
-			can_message=bool(channels.get(row.patient)),
-			asked=row.status != engine.MISSED,
-		)
-		until = add_days(today, WINDOW_DAYS)
-		wanted += [
-			(row, f"revisit|{row.name}|{step}|{row.expected_on}", until, step == "message") for step in due
-		]
-	return _make(wanted, today)
+		can_message = row.patient in channels or _key(row, "message") in written
+		asked = row.status != engine.MISSED
+		due = engine.due_steps(row.expected_on, today, steps(), can_message=can_message, asked=asked)
+		calls += [Call(row, _key(row, step), until) for step in due if step != "message"]
+		# Who is called today anyway gets no message today.
+		if due == ["message"] and _key(row, "call") not in called:
+			ends = row.expected_on + timedelta(days=max(steps().call, steps().message + 1))
+			notices.append(Notice(_key(row, "message"), row, revisit_messages.MISSED_NOTICE, _midnight(ends)))
+	refused = revisit_messages.write(notices, now_datetime())
+	calls += [
+		Call(notice.row, _key(notice.row, "call"), until, refused[notice.key])
+		for notice in notices
+		if notice.key in refused
+	]
+	return _make(calls, today)
 
 
 def call_off(revisits: Sequence[str]) -> None:
-	"""Cancel the tasks about these revisits that nobody is on the phone for: their cause is gone, or has another day."""
+	"""Cancel the calls about these revisits that nobody is making, and the messages that have not gone out.
+
+	Their cause is gone, or has another day.
+	"""
 	names = frappe.get_all(
 		TASK,
 		filters={
@@ -105,6 +135,7 @@ def call_off(revisits: Sequence[str]) -> None:
 		order_by="name",
 	)
 	tasks.cancel_tasks(names, CALLED_OFF)
+	revisit_messages.call_off(revisits)
 
 
 def _to_remind(today: date, names: Sequence[str] | None = None) -> list[frappe._dict]:
@@ -174,40 +205,46 @@ def _planned_contacts(patients: Sequence[str], today: date) -> dict[str, list[da
 	}
 
 
-def _make(wanted: Sequence[tuple[frappe._dict, str, date, bool]], today: date) -> int:
-	"""Insert the tasks that do not exist yet, each of (revisit, key, last day, may be a message); returns how many."""
-	keys = [key for _row, key, _until, _message in wanted]
-	known = frappe.get_all(
+def _make(calls: Sequence[Call], today: date) -> int:
+	"""Insert the calls that do not exist yet, and open again those that were called off; returns how many."""
+	called = _called([call.key for call in calls])
+	again = [
+		row.name for row in called.values() if (row.status, row.status_reason) == ("Cancelled", CALLED_OFF)
+	]
+	tasks.reopen_tasks(again)
+	new = [call for call in calls if call.key not in called]
+	patients = {
+		row.name: row
+		for row in queries.select(PATIENT, CONTACT_FIELDS, "name", sorted({call.row.patient for call in new}))
+	}
+	made = (loose_tasks.insert(_task(call, patients[call.row.patient], today), today) for call in new)
+	return len(again) + sum(name is not None for name in made)
+
+
+def _called(keys: Sequence[str]) -> dict[str, frappe._dict]:
+	"""By key the calls of these keys that exist."""
+	rows = frappe.get_all(
 		TASK,
-		filters={"key": ("in", keys or [""])},
+		filters={"key": ("in", list(keys) or [""])},
 		fields=["name", "key", "status", "status_reason"],
 		order_by="name",
 	)
-	again = [row.name for row in known if (row.status, row.status_reason) == ("Cancelled", CALLED_OFF)]
-	tasks.reopen_tasks(again)
-	made = {row.key for row in known}
-	new = [item for item in wanted if item[1] not in made]
-	if not new:
-		return len(again)
-	patients = _patients([row.patient for row, *_rest in new])
-	channels = _message_channels(list(patients)) if any(message for *_rest, message in new) else {}
-	return len(again) + sum(
-		loose_tasks.insert(
-			_task(
-				row, key, until, patients[row.patient], channels.get(row.patient) if message else None, today
-			),
-			today,
-		)
-		is not None
-		for row, key, until, message in new
-	)
+	return {row.key: row for row in rows}
 
 
-def _task(
-	row: frappe._dict, key: str, until: date, patient: frappe._dict, channel: str | None, today: date
-) -> Row:
+def _key(row: frappe._dict, step: str) -> str:
+	return f"revisit|{row.name}|{step}|{row.expected_on}"
+
+
+def _midnight(day: date) -> datetime:
+	"""When `day` begins."""
+	return datetime.combine(day, time.min)
+
+
+def _task(call: Call, patient: frappe._dict, today: date) -> Row:
+	row = call.row
 	return {
-		"key": key,
+		"key": call.key,
 		"revisit": row.name,
 		"patient": row.patient,
 		"patient_name": row.patient_name,
@@ -218,33 +255,11 @@ def _task(
 		"status": "Scheduled",
 		"due_date": today,
 		"opens_on": today,
-		"expires_on": getdate(until),
-		"channel": channel or "Phone",
-		"reasons": None if channel or ("call" in key or "ask" in key) else "no_channel",
+		"expires_on": call.until,
+		"channel": "Phone",
+		"reasons": call.reason,
 		"role": SPECIALIST,
 		"topics": "Revisit",
 		"risk_tier": patient.risk_tier or "",
 		"contact_point": loose_tasks.contact_point(patient.date_of_birth, today),
 	}
-
-
-def _patients(names: Sequence[str]) -> dict[str, frappe._dict]:
-	return {row.name: row for row in queries.select(PATIENT, CONTACT_FIELDS, "name", sorted(set(names)))}
-
-
-def _message_channels(patients: Sequence[str]) -> dict[str, str]:
-	"""By patient: the channel on which a program reaches them. For High risk and special care only a person will do."""
-	automatic = {name: channel for name, channel in registered().items() if channel.automatic}
-	if not automatic or not patients:
-		return {}
-	settings = frappe.get_cached_doc("Follow-up Settings")
-	consents = queries.group(queries.consents(sorted(set(patients))), "patient")
-	found = {}
-	for patient in _patients(patients).values():
-		if patient.risk_tier == "High" or patient.special_care:
-			continue
-		given, refused = agreed_and_refused(consents.get(patient.name, ()))
-		usable = usable_channels(patient, settings, consents=given, channels=automatic) - refused
-		wished = [patient.preferred_channel, *FALLBACK_ORDER]
-		found[patient.name] = next((name for name in wished if name in usable), None)
-	return {patient: channel for patient, channel in found.items() if channel}

@@ -68,6 +68,7 @@ PATIENT_FIELDS = (
 	"caregiver_mobile_status",
 	"email",
 	"wechat_openid",
+	"app_account",
 	"home_address",
 )
 PLAN_FIELDS = (

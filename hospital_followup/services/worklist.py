@@ -17,7 +17,7 @@ from pypika import Case
 from pypika.terms import Criterion, PseudoColumn
 
 from hospital_followup import permissions
-from hospital_followup.engine.names import OPEN_STATUSES
+from hospital_followup.engine.names import HUMAN_CHANNELS, OPEN_STATUSES
 from hospital_followup.services import claims, patient_search
 from hospital_followup.services.log_entry import PROMISES
 from hospital_followup.services.phone import masked
@@ -105,7 +105,7 @@ def page_query(tab: Tab, scope: list[Criterion], status: str, now: datetime, lim
 	query = (
 		frappe.qb.from_(task)
 		.select(*[task[field] for field in FIELDS])
-		.where((task.status == status) & (task.on_hold == 0) & tab.holds(task, now))
+		.where((task.status == status) & (task.on_hold == 0) & tab.holds(task, now) & _for_people(task))
 		.limit(limit)
 	)
 	for criterion in scope:
@@ -113,6 +113,11 @@ def page_query(tab: Tab, scope: list[Criterion], status: str, now: datetime, lim
 	for field in tab.order:
 		query = query.orderby(task[field])
 	return query
+
+
+def _for_people(task: Any) -> Criterion:
+	"""Not what a message does by itself; somebody who is on the phone about it nevertheless keeps it."""
+	return task.channel.isin(sorted(HUMAN_CHANNELS)) | (task.status == "In Progress")
 
 
 def _rows(tab: Tab, scope: list[Criterion], now: datetime, start: int, length: int) -> list[frappe._dict]:
@@ -126,7 +131,7 @@ def _rows(tab: Tab, scope: list[Criterion], now: datetime, start: int, length: i
 
 def _counts(scope: list[Criterion], now: datetime) -> dict[str, int]:
 	task = frappe.qb.DocType(TASK)
-	query = frappe.qb.from_(task).where(task.status.isin(WORKABLE) & (task.on_hold == 0))
+	query = frappe.qb.from_(task).where(task.status.isin(WORKABLE) & (task.on_hold == 0) & _for_people(task))
 	for criterion in scope:
 		query = query.where(criterion)
 	for name, tab in TABS.items():

@@ -1,0 +1,118 @@
+"""Messages about a revisit: the reminder with what to bring, and the notice after a missed one (clinical.md, section 5).
+
+They need no answer, so they are messages of the revisit and no contacts. Where none can be written, or it was lost, the
+caller of this module has a person call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import frappe
+
+from hospital_followup.channels.registry import ADDRESS_FIELDS, registered, usable_channels
+from hospital_followup.engine.names import FALLBACK_ORDER
+from hospital_followup.services import messages, queries
+from hospital_followup.services.facts import agreed_and_refused
+from hospital_followup.services.messages import Wanted
+
+MESSAGE, PATIENT = "Follow-up Message", "Follow-up Patient"
+REMINDER, MISSED_NOTICE = "Revisit Reminder", "Missed Revisit Notice"
+#: Messages that will never arrive; of one that nobody knows about a person makes sure.
+LOST = ("Failed", "Expired", "Suppressed", "Uncertain")
+UNRESOLVED = "unresolved"
+PATIENT_FIELDS = ("name", "risk_tier", "special_care", "preferred_channel", *ADDRESS_FIELDS)
+CALLED_OFF = "contact_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+	"""One message about the revisit `row`, worth sending until `expires_at`."""
+
+	key: str
+	row: frappe._dict
+	occasion: str
+	expires_at: datetime
+
+
+def write(notices: Sequence[Notice], now: datetime) -> dict[str, str]:
+	"""Write these messages, once each; returns by key why a person has to call instead of those that are not sent."""
+	stands = standing([notice.key for notice in notices])
+	found = {key: reason for key, reason in stands.items() if reason}
+	new = [notice for notice in notices if notice.key not in stands]
+	channels = message_channels([notice.row.patient for notice in new]) if new else {}
+	found |= {notice.key: "no_channel" for notice in new if notice.row.patient not in channels}
+	wanted = [
+		_wanted(notice, channels[notice.row.patient], now) for notice in new if notice.row.patient in channels
+	]
+	written = messages.write(wanted) if wanted else {}
+	return found | {key: item.reason for key, item in written.items() if item.reason}
+
+
+def call_off(revisits: Sequence[str]) -> None:
+	"""Messages about these revisits that have not gone out yet: their cause is gone, or has another day."""
+	filters = {"revisit": ("in", list(revisits) or [""]), "status": "Queued"}
+	names = frappe.get_all(MESSAGE, filters=filters, pluck="name", order_by="name")
+	message = frappe.qb.DocType(MESSAGE)
+	if names:
+		query = frappe.qb.update(message).set(message.status, "Suppressed")
+		query = query.set(message.status_reason, CALLED_OFF)
+		# The condition reads what is committed: a message that is being sent meanwhile is left as it is.
+		query.where(message.name.isin(names) & (message.status == "Queued")).run()
+
+
+def message_channels(patients: Sequence[str]) -> dict[str, str]:
+	"""By patient: the channel on which a program reaches them. For High risk and special care only a person will do."""
+	automatic = {name: channel for name, channel in registered().items() if channel.automatic}
+	wanted = sorted(set(patients))
+	if not automatic or not wanted:
+		return {}
+	settings = frappe.get_cached_doc("Follow-up Settings")
+	consents = queries.group(queries.consents(wanted), "patient")
+	found: dict[str, str] = {}
+	for patient in queries.select(PATIENT, PATIENT_FIELDS, "name", wanted):
+		if patient.risk_tier == "High" or patient.special_care:
+			continue
+		given, refused = agreed_and_refused(consents.get(patient.name, ()))
+		usable = usable_channels(patient, settings, consents=given, channels=automatic) - refused
+		wished = [patient.preferred_channel, *FALLBACK_ORDER]
+		if channel := next((name for name in wished if name in usable), None):
+			found[patient.name] = channel
+	return found
+
+
+def standing(keys: Iterable[str]) -> Mapping[str, str | None]:
+	"""By key of the messages that exist: why a person has to call, None while the message does its work."""
+	references = {messages.reference_of(key): key for key in keys}
+	rows = frappe.get_all(
+		MESSAGE,
+		filters={"reference": ("in", sorted(references) or [""])},
+		fields=["reference", "status", "status_reason"],
+		order_by="name",
+	)
+	return {references[row.reference]: _lost(row) for row in rows}
+
+
+def _lost(row: frappe._dict) -> str | None:
+	if row.status not in LOST or (row.status == "Uncertain" and row.status_reason != UNRESOLVED):
+		return None
+	return {"Uncertain": "message_uncertain", "Failed": "message_failed"}.get(row.status, "message_too_late")
+
+
+def _wanted(notice: Notice, channel: str, now: datetime) -> Wanted:
+	row = notice.row
+	return Wanted(
+		key=notice.key,
+		patient=row.patient,
+		channel=channel,
+		purpose="Clinical",
+		occasion=notice.occasion,
+		send_after=now,
+		expires_at=notice.expires_at,
+		revisit=row.name,
+		plan=row.plan,
+		department=row.department,
+		company=row.company,
+	)

@@ -1,0 +1,181 @@
+"""The messages that make contacts: one for each open contact on a channel that writes by itself, with the patient's page.
+
+What is due is an open contact without its message, whatever became of the run that should have written it. A contact
+whose message cannot be written, or did not go out, goes on by another way (`taking_over`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import frappe
+from frappe.query_builder.functions import Coalesce
+from frappe.utils import getdate
+from pypika.terms import ExistsCriterion
+
+from hospital_followup.channels.registry import registered
+from hospital_followup.services import messages, patient_pages, taking_over
+from hospital_followup.services.attempts import CONTACT, MESSAGE
+from hospital_followup.services.call_context import context_of
+from hospital_followup.services.messages import Wanted
+from hospital_followup.services.questionnaires import choose_questionnaire
+from hospital_followup.services.retry_rules import call_rules
+from hospital_followup.services.tasks import PLAN, TASK
+
+PATIENT = "Follow-up Patient"
+#: A message that has not gone out by then makes room for a person.
+PATIENCE = timedelta(days=2)
+#: What a person needs of the call hours of the window's last day.
+TIME_TO_CALL = timedelta(hours=3)
+#: A message on its way, or one that arrived: no second one goes out beside it.
+ALIVE = ("Queued", "Sending", "Sent", "Delivered", "Uncertain")
+#: Messages that will never arrive.
+LOST = ("Failed", "Expired", "Suppressed")
+
+
+def to_write(now: datetime) -> list[str]:
+	"""Open contacts on a channel that writes by itself that have no message on it, and none on its way on another."""
+	task, message = frappe.qb.DocType(TASK), frappe.qb.DocType(MESSAGE)
+	written = (
+		frappe.qb.from_(message)
+		.select(message.name)
+		.where((message.task == task.name) & (message.occasion == CONTACT))
+		.where(message.status.isin(ALIVE) | (message.channel == task.channel))
+	)
+	return _automatic(task, now).where(ExistsCriterion(written).negate()).run(pluck=True)
+
+
+def write(names: Sequence[str], now: datetime) -> int:
+	"""Write the messages of these contacts; returns how many were written or went on by another way."""
+	rows = frappe.get_all(TASK, filters={"name": ("in", list(names))}, fields=["*"], order_by="name")
+	wanted, refused, pages = {}, {}, {}
+	for row in rows:
+		questionnaire = choose_questionnaire(context_of(row))
+		until = give_up_at(row, now)
+		if not questionnaire or until <= now:
+			refused[row.name] = "expired" if questionnaire else "no_questionnaire"
+			continue
+		pages[row.name] = _page(row, questionnaire)
+		wanted[row.name] = _wanted(row, pages[row.name], now, until)
+	written = messages.write(list(wanted.values()))
+	refused |= {
+		name: reason for name, item in wanted.items() if (reason := written[item.key].reason) is not None
+	}
+	_drop([pages[name] for name in refused if name in pages])
+	taken = sum(taking_over.take_over(name, reason) for name, reason in sorted(refused.items()))
+	return len(wanted.keys() - refused.keys()) + taken
+
+
+def to_take_over(now: datetime) -> list[str]:
+	"""Open contacts whose message on their channel is lost."""
+	task, message = frappe.qb.DocType(TASK), frappe.qb.DocType(MESSAGE)
+	return _lost(task, message, now).run(pluck=True)
+
+
+def take_over(names: Sequence[str], now: datetime) -> int:
+	"""Go on by another way with those of `names` whose message is lost; returns how many."""
+	task, message = frappe.qb.DocType(TASK), frappe.qb.DocType(MESSAGE)
+	query = _lost(task, message, now).select(message.name.as_("message"), message.status)
+	rows = query.select(message.status_reason).where(task.name.isin(list(names) or [""])).run(as_dict=True)
+	taken = 0
+	for row in rows:
+		if taking_over.take_over(row.name, reason_of(row)):
+			frappe.db.set_value(MESSAGE, row.message, "call_task", row.name, update_modified=False)
+			taken += 1
+	return taken
+
+
+def reason_of(message: frappe._dict) -> str:
+	"""Why a contact goes on without this lost message."""
+	if message.status == "Suppressed":
+		return message.status_reason or "message_withdrawn"
+	return "message_failed" if message.status == "Failed" else "message_too_late"
+
+
+def give_up_at(task: Any, now: datetime) -> datetime:
+	"""When a person takes over a message that did not go out: soon enough to call inside the window."""
+	until = now + PATIENCE
+	if not task.expires_on:
+		return until
+	last = datetime.combine(getdate(task.expires_on), call_rules(task.risk_tier).call_hours[-1][1])
+	return min(until, last - TIME_TO_CALL)
+
+
+def _automatic(task: Any, now: datetime) -> Any:
+	"""Names of the contacts that a message is to make now: of active plans and of patients who may be contacted."""
+	plan, patient = frappe.qb.DocType(PLAN), frappe.qb.DocType(PATIENT)
+	channels = sorted(name for name, channel in registered().items() if channel.automatic)
+	return (
+		frappe.qb.from_(task)
+		.join(patient)
+		.on(patient.name == task.patient)
+		.left_join(plan)
+		.on(plan.name == task.plan)
+		.select(task.name)
+		.where((task.status == "Open") & task.channel.isin(channels or [""]) & (task.on_hold == 0))
+		.where(task.kind.isin(("Planned", "Callback")))
+		.where((Coalesce(task.plan, "") == "") | (plan.status == "Active"))
+		.where((patient.status == "Active") & (task.next_attempt_at.isnull() | (task.next_attempt_at <= now)))
+		.where(task.expires_on.isnull() | (task.expires_on >= now.date()))
+		.orderby(task.name)
+	)
+
+
+def _lost(task: Any, message: Any, now: datetime) -> Any:
+	other = frappe.qb.DocType(MESSAGE).as_("other_message")
+	alive = (
+		frappe.qb.from_(other)
+		.select(other.name)
+		.where((other.task == task.name) & (other.occasion == CONTACT) & other.status.isin(ALIVE))
+	)
+	return (
+		_automatic(task, now)
+		.join(message)
+		.on((message.task == task.name) & (message.channel == task.channel))
+		.where((message.occasion == CONTACT) & message.status.isin(LOST))
+		.where(ExistsCriterion(alive).negate())
+	)
+
+
+def _page(task: frappe._dict, questionnaire: str) -> str:
+	"""The page on which the patient answers; it closes with the window."""
+	closes = {"expires_at": datetime.combine(getdate(task.expires_on), time.max)} if task.expires_on else {}
+	return patient_pages.make(
+		task.patient,
+		key=f"task|{task.name}",
+		task=task.name,
+		plan=task.plan,
+		questionnaire=questionnaire,
+		channel=task.channel,
+		department=task.department,
+		company=task.company,
+		**closes,
+	)
+
+
+def _drop(pages: Sequence[str]) -> None:
+	"""Pages that nobody was told of."""
+	page, message = frappe.qb.DocType(patient_pages.PAGE), frappe.qb.DocType(MESSAGE)
+	told = frappe.qb.from_(message).select(message.name).where(message.survey == page.name)
+	for name in pages:
+		unused = (page.name == name) & (page.status == "Sent") & ExistsCriterion(told).negate()
+		frappe.qb.from_(page).delete().where(unused).run()
+
+
+def _wanted(task: frappe._dict, page: str, now: datetime, until: datetime) -> Wanted:
+	return Wanted(
+		key=f"task|{task.name}|{task.channel}",
+		patient=task.patient,
+		channel=task.channel,
+		purpose="Clinical",
+		occasion=CONTACT,
+		send_after=now,
+		expires_at=until,
+		task=task.name,
+		plan=task.plan,
+		survey=page,
+		department=task.department,
+		company=task.company,
+	)
