@@ -32,8 +32,10 @@ from hospital_followup.services import (
 	revisit_detection,
 	revisit_tasks,
 	revisits,
+	task_messages,
 	tasks,
 	telephony,
+	unanswered_messages,
 	wake,
 )
 from hospital_followup.services.patient_intake import refresh_patient
@@ -50,6 +52,7 @@ PAGE = "Follow-up Survey"
 MESSAGE = "Follow-up Message"
 #: Seconds that a tick sends itself; when much is due, other workers have been woken before.
 SENDS_FOR = 60
+TASK = "Follow-up Task"
 
 
 def dispatch(record: Run, now: datetime) -> None:
@@ -61,6 +64,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.stage("revisits", partial(follow_revisits, record, today))
 	record.step("open", partial(tasks.open_due, today))
 	record.step("leases", partial(tasks.release_leases, now))
+	record.stage("messages", partial(follow_messages, record, now))
 	record.step("expire", partial(tasks.expire, today))
 	record.step("complete", plans.complete_finished)
 	record.step("assign", partial(assignment.assign, None, today))
@@ -109,6 +113,16 @@ def follow_revisits(record: Run, today: date) -> None:
 		("missed", partial(revisit_tasks.to_follow, today), partial(revisit_tasks.follow_missed, today)),
 	):
 		record.stage(code, partial(_parts, record, REVISIT, find, work))
+
+
+def follow_messages(record: Run, now: datetime) -> None:
+	"""Make the contacts that messages make: write what is due, go on where one was lost, follow up what nobody answers."""
+	for code, find, work in (
+		("lost_messages", task_messages.to_take_over, task_messages.take_over),
+		("contact_messages", task_messages.to_write, task_messages.write),
+		("unanswered", unanswered_messages.silent, unanswered_messages.follow),
+	):
+		record.stage(code, partial(_parts, record, TASK, partial(find, now), partial(work, now=now)))
 
 
 def expect_revisits(record: Run, today: date) -> None:

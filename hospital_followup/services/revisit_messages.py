@@ -24,7 +24,6 @@ REMINDER, MISSED_NOTICE = "Revisit Reminder", "Missed Revisit Notice"
 LOST = ("Failed", "Expired", "Suppressed", "Uncertain")
 UNRESOLVED = "unresolved"
 PATIENT_FIELDS = ("name", "risk_tier", "special_care", "preferred_channel", *ADDRESS_FIELDS)
-CALLED_OFF = "contact_closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +48,6 @@ def write(notices: Sequence[Notice], now: datetime) -> dict[str, str]:
 	]
 	written = messages.write(wanted) if wanted else {}
 	return found | {key: item.reason for key, item in written.items() if item.reason}
-
-
-def call_off(revisits: Sequence[str]) -> None:
-	"""Messages about these revisits that have not gone out yet: their cause is gone, or has another day."""
-	filters = {"revisit": ("in", list(revisits) or [""]), "status": "Queued"}
-	names = frappe.get_all(MESSAGE, filters=filters, pluck="name", order_by="name")
-	message = frappe.qb.DocType(MESSAGE)
-	if names:
-		query = frappe.qb.update(message).set(message.status, "Suppressed")
-		query = query.set(message.status_reason, CALLED_OFF)
-		# The condition reads what is committed: a message that is being sent meanwhile is left as it is.
-		query.where(message.name.isin(names) & (message.status == "Queued")).run()
 
 
 def message_channels(patients: Sequence[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from pypika.functions import Coalesce
 
 from hospital_followup.engine import revisits as engine
 from hospital_followup.engine.names import OPEN_STATUSES, SPECIALIST
-from hospital_followup.services import loose_tasks, queries, revisit_messages, tasks
+from hospital_followup.services import loose_tasks, message_withdrawal, queries, revisit_messages, tasks
 from hospital_followup.services.revisit_limits import days, steps
 from hospital_followup.services.revisit_messages import Notice
 from hospital_followup.services.tasks import TASK
@@ -135,7 +135,7 @@ def call_off(revisits: Sequence[str]) -> None:
 		order_by="name",
 	)
 	tasks.cancel_tasks(names, CALLED_OFF)
-	revisit_messages.call_off(revisits)
+	message_withdrawal.call_off({"revisit": ("in", list(revisits) or [""])})
 
 
 def _to_remind(today: date, names: Sequence[str] | None = None) -> list[frappe._dict]:

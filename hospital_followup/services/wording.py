@@ -33,7 +33,7 @@ def sentences_of(codes: str | Iterable[str] | None) -> list[str]:
 
 def sentences() -> dict[str, str]:
 	"""Every reason code with its sentence in the language of the session."""
-	return {**_tier(), **_contact(), **_exclusion(), **_task(), **_attempt()}
+	return {**_tier(), **_contact(), **_exclusion(), **_task(), **_attempt(), **_message()}
 
 
 def _tier() -> dict[str, str]:
@@ -142,4 +142,25 @@ def _attempt() -> dict[str, str]:
 		),
 		"window_ends": _("The window ends before another attempt is possible."),
 		"number_corrected": _("The number was corrected, so the patient is tried anew."),
+	}
+
+
+def _message() -> dict[str, str]:
+	"""Why a person makes a contact that a message was to make."""
+	return {
+		"no_consent": _("The patient has not agreed to messages on this channel."),
+		"message_withdrawn": _("The patient does not want messages on this channel."),
+		"no_address": _("No valid address for a message is known."),
+		"channel_disabled": _("The channel is switched off in the settings."),
+		"no_template": _("No approved message text fits this contact."),
+		"no_provider": _("No message service is set up for this channel."),
+		"no_questionnaire": _(
+			"No approved questionnaire fits this contact, so there is nothing to ask by message."
+		),
+		"no_page_address": _("The settings have no address for the patient's own page."),
+		"message_failed": _("The message could not be delivered."),
+		"message_too_late": _("The message could not go out in time."),
+		"message_uncertain": _("Nobody knows whether the message arrived."),
+		"messages_unanswered": _("Several messages in a row were not answered."),
+		"replied_in_words": _("The patient replied in words of their own; please read the reply."),
 	}
