@@ -9,6 +9,9 @@ from frappe.utils import validate_email_address
 
 from hospital_followup.channels.messages import MessageChannel
 
+#: A list of addresses, or a name before the address: nobody can tell whose it is.
+SEPARATORS = frozenset(",; <>")
+
 
 class EmailChannel(MessageChannel):
 	"""One valid address."""
@@ -17,4 +20,6 @@ class EmailChannel(MessageChannel):
 
 	def address_of(self, patient: Mapping[str, Any]) -> str | None:
 		typed = str(patient.get("email") or "").strip()
-		return typed if typed and validate_email_address(typed) == typed else None
+		if not typed or set(typed) & SEPARATORS:
+			return None
+		return typed if validate_email_address(typed) == typed else None

@@ -34,7 +34,8 @@ class MessageChannel:
 
 def is_minor(patient: Mapping[str, Any], today: date | None = None) -> bool:
 	"""Whether the guardian is contacted in the patient's place (clinical.md §5)."""
-	if not patient.get("date_of_birth"):
+	born = patient.get("date_of_birth")
+	if not born:
 		return False
 	adult_from = frappe.get_cached_doc("Follow-up Settings").guardian_under_age or ADULT_AGE
-	return getdate(add_years(getdate(patient["date_of_birth"]), adult_from)) > (today or getdate())
+	return getdate(add_years(getdate(born), adult_from)) > (today or getdate())

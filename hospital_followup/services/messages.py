@@ -68,6 +68,8 @@ def write(wanted: Sequence[Wanted]) -> dict[str, Written]:
 
 	The caller decides what becomes of a message that was not written: mostly a person calls instead.
 	"""
+	if not wanted:
+		return {}
 	by_key = {item.key: item for item in wanted}
 	found = {key: Written(name) for key, name in _existing(by_key).items()}
 	new = [item for key, item in by_key.items() if key not in found]

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 import frappe
 import pytest
+from frappe.utils import add_years, getdate
 
 from hospital_followup.channels import registry as channels
 from hospital_followup.channels.visit import HomeVisitChannel
@@ -18,6 +19,7 @@ from hospital_followup.engine.ports import Channel, DischargeIntake, PatientSour
 from hospital_followup.exceptions import SourceError
 from hospital_followup.services import patient_intake
 from hospital_followup.sources import registry as sources
+from tests.site.message_samples import provider
 
 KINDS = ("plain", "erpnext", "health")
 #: What each kind of site can read patients from.
@@ -137,12 +139,64 @@ def test_the_last_installed_app_wins(monkeypatch: pytest.MonkeyPatch) -> None:
 		({"mobile": "1", "mobile_status": "Out of Service", "caregiver_mobile": "2"}, {"Phone"}),
 		({"caregiver_mobile": "2", "caregiver_mobile_status": "Wrong Number"}, set()),
 		({"home_address": "Nanjing Road 1"}, {"Home Visit"}),
-		({"email": "a@b.example", "wechat_openid": "o1"}, set()),  # nobody sends these yet
+		({"email": "a@b.example", "wechat_openid": "o1"}, set()),  # no service is set up
 	],
 )
 def test_usable_channels(patient: dict, usable: set[str]) -> None:
 	settings = frappe.get_single("Follow-up Settings")
 	assert channels.usable_channels(patient, settings) == usable
+
+
+@pytest.mark.parametrize(
+	("channel", "patient", "address"),
+	[
+		("SMS", {"mobile": "138 0013 8000"}, "+8613800138000"),
+		("SMS", {"mobile": "+1 415 555 2671"}, "+14155552671"),
+		("SMS", {"mobile": "010-6234 5678"}, None),  # a landline
+		("SMS", {"mobile": "12345"}, None),
+		("SMS", {"mobile": "13800138000", "mobile_status": "Wrong Number"}, None),
+		("SMS", {"mobile": "13800138000", "mobile_status": "Out of Service"}, None),
+		("SMS", {"mobile": "", "caregiver_mobile": "13900139000"}, None),  # not the caregiver's business
+		(
+			"SMS",
+			{"mobile": "13800138000", "caregiver_mobile": "13900139000", "child": True},
+			"+8613900139000",
+		),
+		("SMS", {"mobile": "13800138000", "child": True}, None),
+		("WeChat", {"wechat_openid": " oA1_b-2 "}, "oA1_b-2"),
+		("WeChat", {"wechat_openid": "not an id"}, None),
+		("Email", {"email": "wang@hospital.example"}, "wang@hospital.example"),
+		("Email", {"email": "wang@hospital.example, li@hospital.example"}, None),
+		("Email", {"email": "nobody"}, None),
+		("App Push", {"app_account": "user-7"}, "user-7"),
+	],
+)
+def test_where_a_message_goes(channel: str, patient: dict, address: str | None) -> None:
+	born = {"date_of_birth": add_years(getdate(), -5 if patient.get("child") else -50)}
+	assert channels.registered()[channel].address_of({**patient, **born}) == address
+
+
+def test_every_address_is_read_from_the_fields_that_callers_read(kind: str) -> None:
+	asked: set[str] = set()
+
+	class Patient(dict):
+		def get(self, field: str, default: object = None) -> object:
+			asked.add(field)
+			return add_years(getdate(), -5) if field == "date_of_birth" else default
+
+	for channel in channels.registered().values():
+		channel.address_of(Patient())
+	assert asked <= set(channels.ADDRESS_FIELDS)
+
+
+def test_a_message_channel_is_available_while_a_service_of_it_is_switched_on() -> None:
+	automatic = {name for name, channel in channels.registered().items() if channel.automatic}
+	assert automatic == {"SMS", "WeChat", "Email", "App Push"}
+	assert not any(channels.registered()[name].available() for name in automatic)
+	service = provider("SMS")
+	assert {name for name in automatic if channels.registered()[name].available()} == {"SMS"}
+	service.update({"enabled": 0}).save()
+	assert not channels.registered()["SMS"].available()
 
 
 def test_a_channel_that_is_switched_off_is_not_usable() -> None:

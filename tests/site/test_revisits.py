@@ -6,16 +6,16 @@ from typing import Any
 
 import frappe
 import pytest
-from frappe.utils import add_days, add_years, getdate, today
+from frappe.utils import add_days, add_years, get_datetime, getdate, today
 
 from hospital_followup import jobs
-from hospital_followup.channels import registry
 from hospital_followup.exceptions import InvalidPeriodError
 from hospital_followup.services import revisit_detection, revisit_tasks, revisits
 from hospital_followup.services.brief_revisit import revisit_of as revisit_of_contact
 from hospital_followup.services.revisit_preparation import plain_text
 from hospital_followup.tests import factories as make
 from tests.site.call_samples import advice
+from tests.site.message_samples import ended, hospital, messages_of
 
 REVISIT, DISCHARGE, TASK, LOG = "Follow-up Revisit", "Patient Discharge", "Follow-up Task", "Follow-up Log"
 
@@ -364,6 +364,57 @@ class TestReminder:
 		frappe.db.set_single_value("Follow-up Settings", "revisit_reminder_days", 0)
 		assert remind() == 0
 
+	def test_a_message_does_it_where_the_hospital_sends(self, sms) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		revisit = revisit_of(discharge)
+		assert (remind(), remind()) == (0, 0)
+		(message,) = messages_of(revisit=revisit.name)
+		assert (message.occasion, message.status, message.task) == ("Revisit Reminder", "Queued", None)
+		assert message.expires_at == get_datetime(f"{day(2)} 00:00:00")
+		ended(message, "Sent")
+		assert (remind(), of_kind(revisit)) == (0, [])
+
+	def test_a_lost_reminder_is_a_call(self, sms) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		remind()
+		revisit = revisit_of(discharge)
+		ended(messages_of(revisit=revisit.name)[0], "Expired", "not_live")
+		(task,) = of_kind(revisit)
+		assert (task.channel, task.reasons, task.expires_on) == ("Phone", "message_too_late", day(2))
+		assert remind() == 0
+
+	def test_another_day_takes_the_waiting_message_back(self, sms) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		remind()
+		discharge.revisit_date = day(1)
+		discharge.save()
+		revisit = revisit_of(discharge)
+		assert notices(revisit) == [("Revisit Reminder", "Suppressed")]
+		remind()
+		assert notices(revisit) == [("Revisit Reminder", "Suppressed"), ("Revisit Reminder", "Queued")]
+		assert of_kind(revisit) == []
+
+	def test_a_service_that_comes_later_sends_nothing_beside_the_call(self) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		remind()
+		hospital("SMS")
+		assert remind() == 0
+		assert notices(revisit_of(discharge)) == []
+
+	@pytest.mark.parametrize("status", ["Deceased", "Do Not Contact"])
+	def test_a_lost_reminder_calls_nobody_who_is_not_to_be_contacted(self, sms, status) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		remind()
+		revisit = revisit_of(discharge)
+		frappe.db.set_value("Follow-up Patient", discharge.patient, "status", status)
+		ended(messages_of(revisit=revisit.name)[0], "Suppressed", "deceased")
+		assert of_kind(revisit) == []
+
 	def test_a_childs_guardian_is_reminded(self) -> None:
 		child = make.patient(date_of_birth=day(-2000), caregiver_name="王母", caregiver_mobile="13900139000")
 		discharge = left(2, of=child.name)
@@ -372,24 +423,14 @@ class TestReminder:
 		assert of_kind(revisit_of(discharge))[0].contact_point == "Caregiver"
 
 
-class Messenger:
-	"""A channel that a program uses, as a later release or another app brings it."""
-
-	name = "SMS"
-	automatic = True
-
-	def available(self) -> bool:
-		return True
-
-	def address_of(self, patient: Any) -> str | None:
-		return patient.get("mobile")
-
-
 @pytest.fixture
-def sms(monkeypatch: pytest.MonkeyPatch) -> None:
-	real = registry.registered()
-	monkeypatch.setattr(revisit_tasks, "registered", lambda: {**real, "SMS": Messenger()})
-	frappe.db.set_single_value("Follow-up Settings", "messages_without_consent", 1)
+def sms() -> None:
+	"""The hospital sends text messages."""
+	hospital("SMS")
+
+
+def notices(revisit: Any) -> list[tuple[str, str]]:
+	return [(row.occasion, row.status) for row in messages_of(revisit=revisit.name)]
 
 
 def missed(days_ago: int, **fields: Any) -> Any:
@@ -415,24 +456,53 @@ class TestMissedChain:
 	def test_day_1_a_message_day_3_a_call(self, sms) -> None:
 		revisit = missed(1)
 		follow_missed()
-		assert [task.channel for task in of_kind(revisit)] == ["SMS"]
+		assert (notices(revisit), steps_of(revisit)) == ([("Missed Revisit Notice", "Queued")], [])
 		follow_missed(day(1))
-		assert steps_of(revisit) == ["message"]
+		assert (len(notices(revisit)), steps_of(revisit)) == (1, [])
 		follow_missed(day(2))
-		assert steps_of(revisit) == ["message", "call"]
-		assert of_kind(revisit)[1].channel == "Phone"
+		assert (len(notices(revisit)), steps_of(revisit)) == (1, ["call"])
+
+	@pytest.mark.parametrize(("status", "why"), [("Failed", "refused"), ("Uncertain", "unresolved")])
+	def test_a_notice_that_is_lost_is_a_call_at_once_and_no_second_one(self, sms, status, why) -> None:
+		revisit = missed(1)
+		follow_missed()
+		for _time in range(2):
+			ended(messages_of(revisit=revisit.name)[0], status, why)
+		(call,) = of_kind(revisit)
+		assert (call.channel, call.reasons) == (
+			"Phone",
+			"message_failed" if status == "Failed" else "message_uncertain",
+		)
+		follow_missed(day(2))
+		assert steps_of(revisit) == ["call"]
+
+	def test_a_notice_that_arrived_leaves_the_call_to_day_3(self, sms) -> None:
+		revisit = missed(1)
+		follow_missed()
+		ended(messages_of(revisit=revisit.name)[0], "Delivered")
+		frappe.db.set_value("Follow-up Provider", {"channel": "SMS"}, "enabled", 0)
+		follow_missed(day(1))
+		assert steps_of(revisit) == []
+		follow_missed(day(2))
+		assert steps_of(revisit) == ["call"]
+
+	def test_where_no_text_is_approved_a_person_calls(self, sms) -> None:
+		frappe.db.set_value("Message Template", {"channel": "SMS"}, "status", "Retired")
+		revisit = missed(1)
+		follow_missed()
+		assert [(task.channel, task.reasons) for task in of_kind(revisit)] == [("Phone", "no_template")]
 
 	@pytest.mark.parametrize("values", [{"risk_tier": "High"}, {"special_care": 1}])
 	def test_for_high_risk_and_special_care_only_a_person_will_do(self, sms, values) -> None:
 		revisit = missed(1)
 		frappe.db.set_value("Follow-up Patient", revisit.patient, values)
 		follow_missed()
-		assert [task.channel for task in of_kind(revisit)] == ["Phone"]
+		assert ([task.channel for task in of_kind(revisit)], notices(revisit)) == (["Phone"], [])
 
-	def test_five_days_of_outage_are_caught_up(self, sms) -> None:
+	def test_five_days_of_outage_are_caught_up_by_the_call_alone(self, sms) -> None:
 		revisit = missed(6)
 		follow_missed()
-		assert steps_of(revisit) == ["message", "call"]
+		assert (steps_of(revisit), notices(revisit)) == (["call"], [])
 
 	def test_nobody_is_called_about_last_years_revisit(self) -> None:
 		revisit = missed(19)

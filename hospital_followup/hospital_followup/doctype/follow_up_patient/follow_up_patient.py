@@ -27,6 +27,7 @@ class FollowupPatient(Document):
 		)
 
 		allergies: DF.SmallText | None
+		app_account: DF.Data | None
 		caregiver_mobile: DF.Data | None
 		caregiver_mobile_changed_on: DF.Datetime | None
 		caregiver_mobile_status: DF.Literal["Unknown", "Verified", "Wrong Number", "Out of Service"]
