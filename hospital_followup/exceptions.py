@@ -123,3 +123,7 @@ class RequesterError(ResearchExportError):
 	"""Whoever asked for a research export is gone, disabled or may not have one any more."""
 
 	code = "requester_not_permitted"
+
+
+class ErasureError(FollowupError):
+	"""A patient cannot be erased as things stand, or was erased and cannot be changed any more."""

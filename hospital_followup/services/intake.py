@@ -18,6 +18,7 @@ from hospital_followup.engine.ports import StayRecord
 from hospital_followup.services import admissions
 from hospital_followup.services.department_intake import ensure_department
 from hospital_followup.services.discharge_key import discharge_key
+from hospital_followup.services.erased_patients import is_erased
 from hospital_followup.services.patient_intake import ensure_patient
 from hospital_followup.services.retry import unseen_duplicates
 from hospital_followup.services.stay_dates import revisit_problem
@@ -67,8 +68,8 @@ def forget_stay(source_doctype: str, source_name: str) -> None:
 	"""
 	key = discharge_key(frappe._dict(source_doctype=source_doctype, source_name=source_name))
 	admissions.withdraw(key)
-	name = frappe.db.get_value(DISCHARGE, {"key": key})
-	if name:
+	name, patient = frappe.db.get_value(DISCHARGE, {"key": key}, ["name", "patient"]) or (None, None)
+	if name and not is_erased(patient):
 		_release(frappe.get_doc(DISCHARGE, name, for_update=True))
 
 
@@ -100,6 +101,8 @@ def _insert(stay: StayRecord) -> str:
 
 
 def _update(doc: Document, stay: StayRecord) -> str:
+	if is_erased(doc.patient):
+		return doc.name
 	taken, digest = news(_values(stay), _ours(doc), doc.source_digest)
 	planned = not PLANNED_FROM.isdisjoint(taken)
 	state = taken.pop("state", None)

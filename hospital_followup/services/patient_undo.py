@@ -8,6 +8,7 @@ from frappe import _
 from hospital_followup.engine.names import DOCTOR, SUPERVISOR
 from hospital_followup.exceptions import PlanTransitionError
 from hospital_followup.services import patient_stops, plans
+from hospital_followup.services.erased_patients import refuse_erased
 
 PATIENT = "Follow-up Patient"
 PLAN = plans.PLAN
@@ -16,6 +17,7 @@ PLAN = plans.PLAN
 def undo_plan(plan: str) -> None:
 	"""Take the stop of `plan` back. A death is the patient's: taking it back brings everything of the patient back."""
 	row = frappe.db.get_value(PLAN, plan, ["patient", "stop_reason"], as_dict=True)
+	refuse_erased(row.patient)
 	if row.stop_reason == "deceased" and frappe.db.get_value(PATIENT, row.patient, "status") == "Deceased":
 		undo_death(row.patient)
 	else:
@@ -28,6 +30,7 @@ def undo_patient(patient: str, reason: str) -> list[str]:
 	Raises PermissionError for somebody who may not stop plans and did not report it either (rules.md: doctors and
 	supervisors; who pressed the wrong key may take that back), PlanTransitionError when there is nothing to undo.
 	"""
+	refuse_erased(patient)
 	if reason == "deceased" and frappe.db.get_value(PATIENT, patient, "status") == "Deceased":
 		stopped = frappe.get_all(
 			PLAN,

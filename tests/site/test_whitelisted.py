@@ -45,6 +45,8 @@ NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.rule_api.alert_rule_questions": "questions belong to no patient; every role reads them",
 	"hospital_followup.rule_api.simulate_alert_rule": "looks at what the caller may see (test_alert_simulation)",
 	"hospital_followup.rule_api.try_words": "looks at the words it is given",
+	"hospital_followup.health_api.checks": "says how the machinery runs, nothing of a patient (test_health)",
+	"hospital_followup.health_api.banner": "says how the machinery runs, nothing of a patient (test_health)",
 	"hospital_followup.rule_api.alert_rule_yields": "counts of rules, which belong to no patient; every role reads them",
 }
 #: What a patient's browser calls without signing in: the token of a page is the key (test_patient_page).

@@ -13,3 +13,5 @@ import "./hospital_followup/approval";
 import "./hospital_followup/reports";
 import "./hospital_followup/dashboard";
 import "./hospital_followup/number_cards";
+import "./hospital_followup/privacy";
+import "./hospital_followup/health_banner";

@@ -2,8 +2,10 @@
 frappe.ui.form.on("Follow-up Patient", {
 	refresh(frm) {
 		if (frm.is_new()) return;
+		if (frm.doc.erased_on) return show_erased(frm);
 		show_patient(frm);
 		add_buttons(frm);
+		hospital_followup.add_privacy_buttons(frm);
 		hospital_followup.show_rehabilitation(frm);
 	},
 	on_tab_change: (frm) => hospital_followup.show_rehabilitation(frm),
@@ -37,6 +39,16 @@ async function show_patient(frm) {
 		],
 	});
 	for (const stop of frm.perm[0]?.write ? stops : []) add_undo(frm, stop);
+}
+
+function show_erased(frm) {
+	frm.disable_save();
+	frm.set_read_only();
+	hospital_followup.panel(frm, "overview", {
+		colour: "gray",
+		title: __("This patient was erased; only figures are left."),
+		lines: [hospital_followup.esc(frappe.datetime.str_to_user(frm.doc.erased_on))],
+	});
 }
 
 function alert_line(alert) {

@@ -40,6 +40,8 @@ class FollowupPatient(Document):
 		department: DF.Link | None
 		directions: DF.SmallText | None
 		email: DF.Data | None
+		erased_by: DF.Link | None
+		erased_on: DF.Datetime | None
 		external_key: DF.Data | None
 		habits: DF.SmallText | None
 		home_address: DF.SmallText | None

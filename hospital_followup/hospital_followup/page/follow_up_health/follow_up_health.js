@@ -51,7 +51,7 @@ class HealthPage {
 		const [kind, doctype] = check.route;
 		const may_open = kind && (!["List", "Form"].includes(kind) || frappe.model.can_read(doctype));
 		const link = may_open
-			? `<button type="button" class="btn btn-default btn-sm" data-route="${index}">${__("Open")}</button>`
+			? `<button type="button" class="btn btn-default btn-sm" data-route="${index}">${__("Go There")}</button>`
 			: "";
 		const fix = check.fix ? `<p>${hospital_followup.esc(check.fix)}</p>` : "";
 		return `<li class="hf-check" data-check="${hospital_followup.esc(check.code)}" data-level="${check.level}">

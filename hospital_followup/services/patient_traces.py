@@ -1,0 +1,145 @@
+"""What Frappe keeps about our records: comments, versions, mails, notices, files, the search index, the bin.
+
+The log of who looked at a record (View Log) and of exports (Access Log) stays: it says what people did, and names the
+record by its random name only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import frappe
+
+from hospital_followup.services.patient_records import PATIENT
+from hospital_followup.services.writer import NAMES_PER_STATEMENT, chunks
+from hospital_followup.sources.base import exists
+
+Records = Mapping[str, Sequence[str]]
+MESSAGE = "Follow-up Message"
+
+#: doctype → (field with the doctype, field with the name) of the record that it is about.
+TRACES = {
+	"Comment": ("reference_doctype", "reference_name"),
+	"Communication": ("reference_doctype", "reference_name"),
+	"Version": ("ref_doctype", "docname"),
+	"Email Queue": ("reference_doctype", "reference_name"),
+	"Notification Log": ("document_type", "document_name"),
+	"Activity Log": ("reference_doctype", "reference_name"),
+	"ToDo": ("reference_type", "reference_name"),
+	"Tag Link": ("document_type", "document_name"),
+	"DocShare": ("share_doctype", "share_name"),
+	"Document Follow": ("ref_doctype", "ref_docname"),
+	"Integration Request": ("reference_doctype", "reference_docname"),
+	"Deleted Document": ("deleted_doctype", "deleted_name"),
+	# Entries of ours in the Patient History of Frappe Health
+	"Patient Medical Record": ("reference_doctype", "reference_name"),
+}
+#: Of these the bin may hold what was written about a record of ours.
+BINNED = ("Comment", "Communication", "File", "ToDo", "Version")
+#: Columns beside the fields that hold words or people.
+LOOSE = ("_comments", "_user_tags", "_assign", "_liked_by", "_seen")
+
+
+def traces_of(records: Records, doctype: str) -> list[str]:
+	"""The names of the `doctype` rows about these records."""
+	if not exists(doctype):
+		return []
+	of_doctype, of_name = TRACES[doctype]
+	found: list[str] = []
+	for about, names in records.items():
+		for part in chunks(names, NAMES_PER_STATEMENT):
+			filters = {of_doctype: about, of_name: ("in", part)}
+			found += frappe.get_all(doctype, filters=filters, pluck="name", order_by="name")
+	return found
+
+
+def files_of(records: Records) -> list[str]:
+	"""The names of the files attached to these records."""
+	found: list[str] = []
+	for about, names in records.items():
+		for part in chunks(names, NAMES_PER_STATEMENT):
+			filters = {"attached_to_doctype": about, "attached_to_name": ("in", part)}
+			found += frappe.get_all("File", filters=filters, pluck="name", order_by="creation, name")
+	return found
+
+
+def remove(records: Records) -> int:
+	"""Delete every trace of these records, the files on the disk included; returns how many rows and files."""
+	for name in (files := files_of(records)):
+		# The disk is no part of the transaction. A file that goes although the rest fails goes once more the next time.
+		frappe.delete_doc(
+			"File",
+			name,
+			force=True,
+			ignore_permissions=True,
+			delete_permanently=True,  # reason: allowed above
+		)
+	removed = len(files)
+	_messages_elsewhere(records)
+	links = traces_of(records, "Tag Link")
+	tags = frappe.get_all("Tag Link", filters={"name": ("in", links or [""])}, pluck="tag", order_by="tag")
+	for doctype in TRACES:
+		removed += _delete(doctype, traces_of(records, doctype))
+	removed += _delete("Tag", (tag for tag in set(tags) if not frappe.db.exists("Tag Link", {"tag": tag})))
+	removed += _delete("Deleted Document", _binned(records))
+	_forget_search(records)
+	return removed
+
+
+def clear_loose_columns(doctype: str, names: Sequence[str]) -> None:
+	"""Empty what Frappe keeps in the row itself beside the fields."""
+	table = frappe.qb.DocType(doctype)
+	columns = [column for column in LOOSE if frappe.db.has_column(doctype, column)]
+	for part in chunks(names, NAMES_PER_STATEMENT) if columns else ():
+		query = frappe.qb.update(table).where(table.name.isin(part))
+		for column in columns:
+			query = query.set(table[column], None)
+		query.run()
+
+
+def _messages_elsewhere(records: Records) -> None:
+	"""Messages by e-mail and by Frappe's own notices stand in its tables under ids of their own (channels/providers)."""
+	for part in chunks(records.get(MESSAGE) or (), NAMES_PER_STATEMENT):
+		filters = {"name": ("in", part), "reference": ("is", "set")}
+		references = frappe.get_all(MESSAGE, filters=filters, pluck="reference", order_by="name") or [""]
+		_delete("Notification Log", _existing("Notification Log", "name", references))
+		ids = [f"{reference}@{frappe.local.site}" for reference in references]
+		_delete("Email Queue", _existing("Email Queue", "message_id", ids))
+
+
+def _existing(doctype: str, field: str, values: Sequence[str]) -> list[str]:
+	return frappe.get_all(doctype, filters={field: ("in", values)}, pluck="name", order_by="name")
+
+
+def _binned(records: Records) -> list[str]:
+	"""Copies in the bin: deleted records of these patients, and deleted words about their records."""
+	binned = frappe.qb.DocType("Deleted Document")
+	found: list[str] = []
+	of_patients = [f'%"patient": "{name}"%' for name in records.get(PATIENT, ())]
+	of_records = [f'%"{name}"%' for names in records.values() for name in names]
+	for doctypes, patterns in ((tuple(records), of_patients), (BINNED, of_records)):
+		for part in chunks(patterns, 50):
+			about = reduce(or_, (binned.data.like(pattern) for pattern in part))
+			query = frappe.qb.from_(binned).select(binned.name)
+			found += query.where(binned.deleted_doctype.isin(doctypes) & about).run(pluck=True)
+	return found
+
+
+def _delete(doctype: str, names: Iterable[str]) -> int:
+	"""Delete rows with their child rows; nothing of them may reach the bin."""
+	wanted = list(names)
+	for part in chunks(wanted, NAMES_PER_STATEMENT):
+		for field in frappe.get_meta(doctype).get_table_fields():
+			frappe.db.delete(field.options, {"parenttype": doctype, "parent": ("in", part)})
+		frappe.db.delete(doctype, {"name": ("in", part)})
+	return len(wanted)
+
+
+def _forget_search(records: Records) -> None:
+	index: Any = frappe.qb.Table("__global_search")
+	for doctype, names in records.items():
+		for part in chunks(names, NAMES_PER_STATEMENT):
+			frappe.qb.from_(index).delete().where((index.doctype == doctype) & index.name.isin(part)).run()
