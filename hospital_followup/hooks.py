@@ -200,13 +200,29 @@ doctype_js = {
 
 # What documents of other apps tell us: doctypes that a site does not have never call.
 doc_events = {
+	# Nothing is written any more about a patient who was erased (services/erased_patients.py)
+	(
+		"Follow-up Patient",
+		"Follow-up Plan",
+		"Follow-up Task",
+		"Follow-up Log",
+		"Follow-up Alert",
+		"Follow-up Consent",
+		"Follow-up Message",
+		"Follow-up Revisit",
+		"Follow-up Survey",
+		"Patient Discharge",
+		"Patient Tier",
+		"Programme Enrolment",
+		"Quality Review",
+	): {
+		"before_validate": "hospital_followup.services.erased_patients.check",
+		"before_cancel": "hospital_followup.services.erased_patients.check",
+	},
 	"Version": {"before_insert": "hospital_followup.hidden_fields.mask_version"},
 	# A workflow and the status that code reads (services/workflow_states.py)
 	"Follow-up Alert": {
-		"before_validate": [
-			"hospital_followup.services.erased_patients.check",
-			"hospital_followup.services.workflow_states.keep_together",
-		],
+		"before_validate": "hospital_followup.services.workflow_states.keep_together",
 		"after_insert": "hospital_followup.services.workflow_states.begin_in_state",
 		"on_change": "hospital_followup.services.figure_marks.document_changed",
 		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
@@ -219,51 +235,15 @@ doc_events = {
 		"before_validate": "hospital_followup.services.workflow_states.keep_together",
 		"after_insert": "hospital_followup.services.workflow_states.begin_in_state",
 	},
-	# Nothing is written any more about a patient who was erased (services/erased_patients.py)
-	"Follow-up Patient": {"before_validate": "hospital_followup.services.erased_patients.check"},
-	"Follow-up Plan": {"before_validate": "hospital_followup.services.erased_patients.check"},
-	"Follow-up Consent": {"before_validate": "hospital_followup.services.erased_patients.check"},
-	"Programme Enrolment": {"before_validate": "hospital_followup.services.erased_patients.check"},
-	"Patient Tier": {
-		"before_validate": "hospital_followup.services.erased_patients.check",
-		"before_cancel": "hospital_followup.services.erased_patients.check",
-	},
-	"Quality Review": {
-		"before_validate": "hospital_followup.services.erased_patients.check",
-		"before_cancel": "hospital_followup.services.erased_patients.check",
-	},
 	# What Frappe Health shows of us (services/patient_history.py)
 	"Follow-up Log": {
-		"before_validate": "hospital_followup.services.erased_patients.check",
-		"before_cancel": "hospital_followup.services.erased_patients.check",
 		"on_submit": "hospital_followup.sources.events.follow_up_recorded",
 		"on_cancel": "hospital_followup.sources.events.follow_up_recorded",
 		"on_change": "hospital_followup.services.figure_marks.document_changed",
 		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
 	},
 	# Which days have to be counted again (services/figure_marks.py)
-	"Follow-up Message": {
-		"before_validate": "hospital_followup.services.erased_patients.check",
-		"on_change": "hospital_followup.services.figure_marks.document_changed",
-		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
-	},
-	"Follow-up Revisit": {
-		"before_validate": "hospital_followup.services.erased_patients.check",
-		"on_change": "hospital_followup.services.figure_marks.document_changed",
-		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
-	},
-	"Follow-up Survey": {
-		"before_validate": "hospital_followup.services.erased_patients.check",
-		"on_change": "hospital_followup.services.figure_marks.document_changed",
-		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
-	},
-	"Follow-up Task": {
-		"before_validate": "hospital_followup.services.erased_patients.check",
-		"on_change": "hospital_followup.services.figure_marks.document_changed",
-		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
-	},
-	"Patient Discharge": {
-		"before_validate": "hospital_followup.services.erased_patients.check",
+	("Follow-up Message", "Follow-up Revisit", "Follow-up Survey", "Follow-up Task", "Patient Discharge"): {
 		"on_change": "hospital_followup.services.figure_marks.document_changed",
 		"on_trash": "hospital_followup.services.figure_marks.document_deleted",
 	},
@@ -283,17 +263,7 @@ doc_events = {
 		"on_update": "hospital_followup.sources.events.stay_saved",
 		"on_trash": "hospital_followup.sources.events.stay_deleted",
 	},
-	"Patient": {
-		"on_update": "hospital_followup.sources.events.patient_saved",
-		"after_rename": "hospital_followup.sources.events.patient_renamed",
-		"on_trash": "hospital_followup.sources.events.patient_deleted",
-	},
-	"Customer": {
-		"on_update": "hospital_followup.sources.events.patient_saved",
-		"after_rename": "hospital_followup.sources.events.patient_renamed",
-		"on_trash": "hospital_followup.sources.events.patient_deleted",
-	},
-	"Contact": {
+	("Patient", "Customer", "Contact"): {
 		"on_update": "hospital_followup.sources.events.patient_saved",
 		"after_rename": "hospital_followup.sources.events.patient_renamed",
 		"on_trash": "hospital_followup.sources.events.patient_deleted",
