@@ -108,6 +108,8 @@ class Delivery:
 	at: datetime
 	permanent: bool = False
 	"""The address is dead: no such number, blocked by the person."""
+	dead_number: bool = False
+	"""The telephone number itself leads nowhere: a call would not get through either."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,13 +140,14 @@ def lease_ended() -> Step:
 def received(status: str, delivery: str) -> Step | None:
 	"""What a receipt (`delivered`, `failed`) makes of a message; None when it changes nothing.
 
-	Receipts come twice, late and in any order: what was delivered stays delivered, and what never went out has none.
+	Receipts come twice, late and in any order: what was delivered stays delivered. A message that waits for its next try
+	has arrived all the same when a receipt says so, whatever the service answered before; it must not go out again.
 	"""
-	if status not in ("Sending", "Sent", "Uncertain", "Failed"):
-		return None
-	if delivery == "delivered":
+	if delivery == "delivered" and status in ("Queued", "Sending", "Sent", "Uncertain", "Failed"):
 		return Step("Delivered")
-	return Step("Failed", "not_delivered") if delivery == "failed" and status != "Failed" else None
+	if delivery == "failed" and status in ("Sending", "Sent", "Uncertain"):
+		return Step("Failed", "not_delivered")
+	return None
 
 
 def decent_time(at: datetime, quiet: Span, zone: tzinfo | None) -> datetime:

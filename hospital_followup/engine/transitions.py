@@ -81,7 +81,7 @@ MESSAGE: tuple[Transition, ...] = (
 	*_rows(("Sending",), "Queued", "answer"),
 	*_rows(("Sending",), "Failed", "answer", "receipt"),
 	*_rows(("Sending",), "Uncertain", "answer", "lease_ended"),
-	*_rows(("Sending", "Sent", "Uncertain", "Failed"), "Delivered", "receipt"),
+	*_rows(("Queued", "Sending", "Sent", "Uncertain", "Failed"), "Delivered", "receipt"),
 	*_rows(("Sent",), "Failed", "receipt"),
 	*_rows(("Uncertain",), "Queued", "answer"),
 	*_rows(("Uncertain",), "Sent", "answer", "person"),

@@ -99,3 +99,5 @@ SEND_ERRORS: Mapping[str, Verdict] = {
 #: Receipts that say that the number itself does not exist, is out of service, or is closed to us. A hint for the list of
 #: numbers to correct, nothing more: the carriers' codes behind them are not exact.
 FAILED_RECEIPTS = frozenset({"MOBILE_NOT_ON_SERVICE", "INVALID_NUMBER", "MOBILE_IN_BLACK"})
+#: Of these, the ones that speak of the number and not of us: a call would not get through either.
+DEAD_NUMBERS = frozenset({"MOBILE_NOT_ON_SERVICE", "INVALID_NUMBER"})

@@ -17,7 +17,7 @@ from datetime import datetime, timezone
 from urllib.parse import quote, urlsplit
 
 from hospital_followup.channels.outgoing import Answer, Limits
-from hospital_followup.channels.providers.aliyun_errors import FAILED_RECEIPTS, SEND_ERRORS
+from hospital_followup.channels.providers.aliyun_errors import DEAD_NUMBERS, FAILED_RECEIPTS, SEND_ERRORS
 from hospital_followup.channels.providers.http_provider import HttpProvider
 from hospital_followup.channels.providers.outcomes import by_status, judged, unknown
 from hospital_followup.channels.signatures import hmac_sha256, same, sha256
@@ -130,6 +130,7 @@ class AliyunSms(HttpProvider):
 					said,
 					china_time(row.get("report_time"), request.received_at),
 					permanent=not row["success"] and said in FAILED_RECEIPTS,
+					dead_number=not row["success"] and said in DEAD_NUMBERS,
 				)
 			)
 		return tuple(found)
@@ -202,5 +203,6 @@ def _state(
 	if status == ARRIVED:
 		return Delivery(provider_id, reference, "delivered", said, at)
 	if status == FAILED:
-		return Delivery(provider_id, reference, "failed", said, at, permanent=said in FAILED_RECEIPTS)
+		gone, dead = said in FAILED_RECEIPTS, said in DEAD_NUMBERS
+		return Delivery(provider_id, reference, "failed", said, at, permanent=gone, dead_number=dead)
 	return SendResult("accepted", provider_id, said)

@@ -88,7 +88,7 @@ class PushWebhook(HttpProvider):
 		return SendResult(
 			"refused" if dead else "retry",
 			identifier,
-			code(said.get("code")),
+			code(said.get("code")) or "not_accepted",
 			None if dead else seconds(answer.headers.get("retry-after")),
 			permanent=dead,
 			reason="bad_address" if dead else "service_error",

@@ -64,3 +64,5 @@ SEND_ERRORS: Mapping[str, Verdict] = {
 
 #: Receipts that say that the number itself is dead or closed to us: blocked, unknown, landline, opted out.
 FAILED_RECEIPTS = frozenset({"30004", "30005", "30006", "21610", "21614"})
+#: Of these, the one that says that there is no such number: a landline and somebody who has blocked us can be called.
+DEAD_NUMBERS = frozenset({"30005"})
