@@ -124,7 +124,7 @@ add_to_apps_screen = [
 
 # The page that patients open without signing in (patient_page.py)
 page_renderer = "hospital_followup.patient_page.PatientPage"
-before_request = ["hospital_followup.page_api.before_request"]
+before_request = ["hospital_followup.services.guest_requests.hide_traceback"]
 
 # Permissions: which records a person sees (permissions.py), which fields nobody can guess at (hidden_fields.py)
 has_permission = {
@@ -220,6 +220,8 @@ doc_events = {
 		"before_cancel": "hospital_followup.services.erased_patients.check",
 	},
 	"Version": {"before_insert": "hospital_followup.hidden_fields.mask_version"},
+	# Requests without a sign-in (services/guest_requests.py)
+	"Error Log": {"before_insert": "hospital_followup.services.guest_requests.keep_kind_only"},
 	# A workflow and the status that code reads (services/workflow_states.py)
 	"Follow-up Alert": {
 		"before_validate": "hospital_followup.services.workflow_states.keep_together",
@@ -278,7 +280,7 @@ scheduler_events = {
 		"30 7 * * *": ["hospital_followup.jobs.followup_morning"],
 	}
 }
-default_log_clearing_doctypes = {"Follow-up Run": 90}
+default_log_clearing_doctypes = {"Follow-up Run": 90, "Follow-up Receipt": 180}
 
 
 # Desk

@@ -29,13 +29,6 @@ PER_PAGE = 120
 WINDOW = 600
 
 Page = Any
-METHODS = "hospital_followup.page_api."
-
-
-def before_request() -> None:
-	"""No answer to a patient's browser carries a traceback, whatever the site shows its own staff."""
-	if METHODS in frappe.request.path:
-		frappe.local.flags.disable_traceback = True
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])

@@ -28,6 +28,7 @@ from hospital_followup.services import (
 	page_closing,
 	patient_history,
 	plans,
+	receipts,
 	research,
 	revisit_detection,
 	revisit_tasks,
@@ -71,6 +72,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.stage("pages", partial(close_pages, record, now))
 	record.stage("alert_rules", partial(alert_sweep.sweep, record, now))
 	record.step("callbacks", partial(callbacks.remind, now))
+	record.stage("receipts", partial(receipts.apply_waiting, record, now))
 	record.step("research", partial(research.catch_up, now))
 	record.stage("alerts", partial(follow_alerts, record, now))
 	record.stage("recordings", partial(telephony.fetch_recordings, record))

@@ -36,6 +36,21 @@ def mark(log: FollowupLog) -> None:
 	point_tasks(log.patient, but=log.task)
 
 
+def mark_out_of_service(patient: str, number: str) -> bool:
+	"""A message service says that `number` (international form) does not exist; whether it is on the list to fix now.
+
+	Carriers' codes are not exact: a number that a person has confirmed, or found to be wrong, stays as it is.
+	"""
+	fields = [*NUMBER_FIELD.values(), *(state for state, _on in attempts.NUMBER_STATE.values())]
+	row = frappe.db.get_value(PATIENT, patient, fields, as_dict=True, for_update=True)
+	found = [attempts.NUMBER_STATE[whose][0] for whose, field in NUMBER_FIELD.items() if row[field] == number]
+	unproven = {state: "Out of Service" for state in found if row[state] in (None, "", "Unknown")}
+	if unproven:
+		frappe.db.set_value(PATIENT, patient, unproven)
+		point_tasks(patient)
+	return bool(unproven)
+
+
 def restore(log: FollowupLog) -> None:
 	"""Take the number off that list again, unless another log says the same."""
 	field = state_field(log)

@@ -35,6 +35,7 @@ _TABLE = {
 	"Follow-up Changed Day": "- - - r",
 	"Follow-up Research Export": "- - - rwc",
 	"Follow-up Run": "- - r rde",
+	"Follow-up Receipt": "- - - r",
 	"Follow-up Provider": "- - r rwcd",
 }
 

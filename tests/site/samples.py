@@ -112,6 +112,11 @@ SAMPLES: dict[str, Callable[[], Values]] = {
 		"mapping": [{"column_title": "患者编号", "target": "patient_id"}],
 	},
 	"Programme Enrolment": lambda: patient_of(pathway=saved("Care Pathway").name, anchor_date=today()),
+	"Follow-up Receipt": lambda: {
+		"state": "Delivered",
+		"provider": "SMS of the hospital",
+		"reported_at": now_datetime(),
+	},
 	"Follow-up Daily Figure": lambda: {"date": today(), "planned": 3},
 	"Follow-up Daily Total": lambda: {"date": today(), "planned": 3},
 	"Follow-up Changed Day": lambda: {"day": today()},

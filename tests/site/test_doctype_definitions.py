@@ -25,6 +25,7 @@ COMPOSITE = [
 	("Follow-up Log", ("staff", "contacted_at")),
 	("Follow-up Log", ("patient", "contacted_at")),
 	("Follow-up Run", ("job", "started_at")),
+	("Follow-up Receipt", ("status", "creation")),
 ]
 UNIQUE = [
 	("Follow-up Patient", ("company", "patient_id")),
@@ -34,6 +35,7 @@ UNIQUE = [
 	("Follow-up Task", ("key",)),
 	("Duty Roster", ("key",)),
 	("Follow-up Staff", ("user",)),
+	("Follow-up Receipt", ("key",)),
 ]
 
 

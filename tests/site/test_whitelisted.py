@@ -50,7 +50,10 @@ NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.rule_api.alert_rule_yields": "counts of rules, which belong to no patient; every role reads them",
 }
 #: What a patient's browser calls without signing in: the token of a page is the key (test_patient_page).
-OPEN_TO_GUESTS = "hospital_followup.page_api."
+PAGE = "hospital_followup.page_api."
+#: What message services call: the signature of each is the key (test_message_callbacks).
+CALLBACK = "hospital_followup.callback_api.receive"
+OPEN_TO_GUESTS = (PAGE, CALLBACK)
 REFUSED = (401, 403)
 
 
@@ -68,7 +71,7 @@ def methods() -> dict[str, Callable[..., Any]]:
 
 
 def guarded() -> dict[str, Callable[..., Any]]:
-	"""All but those that a page's token guards."""
+	"""All but those that a page's token or a service's signature guards."""
 	return {path: function for path, function in methods().items() if not path.startswith(OPEN_TO_GUESTS)}
 
 
@@ -148,15 +151,21 @@ def test_frappe_checks_the_type_of_every_argument() -> None:
 	assert unchecked == []
 
 
-def test_only_the_patients_page_is_open_to_guests() -> None:
+def test_only_the_patients_page_and_the_callbacks_are_open_to_guests() -> None:
 	open_to_guests = {path for path, function in methods().items() if function in frappe.guest_methods}
 	assert open_to_guests == set(methods()) - set(guarded())
 
 
 def test_without_a_token_the_patients_page_shows_nothing(rest: Callable[..., Rest]) -> None:
-	for path in set(methods()) - set(guarded()):
+	for path in set(methods()) - set(guarded()) - {CALLBACK}:
 		answer = rest().call(path, token="a" * 32)
 		assert answer.json()["message"]["state"] == "gone"
+
+
+def test_without_a_signature_the_callbacks_take_nothing(rest: Callable[..., Rest]) -> None:
+	for client in (rest(), rest(AD)):
+		for answer in (client.call(CALLBACK), client.get(f"/api/method/{CALLBACK}")):
+			assert (answer.status_code, answer.text) == (403, "")
 
 
 def test_guests_and_strangers_are_refused_everywhere(rest: Callable[..., Rest]) -> None:
