@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 
 from hospital_followup.channels.telephony import telephony
+from hospital_followup.services import message_words
 
 
 def extend_bootinfo(bootinfo: frappe._dict) -> None:
@@ -33,7 +34,15 @@ def sentences_of(codes: str | Iterable[str] | None) -> list[str]:
 
 def sentences() -> dict[str, str]:
 	"""Every reason code with its sentence in the language of the session."""
-	return {**_tier(), **_contact(), **_exclusion(), **_task(), **_attempt(), **_message()}
+	return {
+		**message_words.sentences(),
+		**_tier(),
+		**_contact(),
+		**_exclusion(),
+		**_task(),
+		**_attempt(),
+		**_message(),
+	}
 
 
 def _tier() -> dict[str, str]:

@@ -13,6 +13,16 @@ const COLOURS = {
 		Cancelled: "gray",
 	},
 	policy: { Draft: "orange", Active: "green", Retired: "gray" },
+	message: {
+		Queued: "blue",
+		Sending: "cyan",
+		Sent: "green",
+		Delivered: "green",
+		Failed: "red",
+		Uncertain: "orange",
+		Expired: "gray",
+		Suppressed: "gray",
+	},
 	alert: { Open: "red", Acknowledged: "orange", "In Progress": "blue", Answered: "green", Closed: "gray" },
 	task: {
 		Scheduled: "gray",
