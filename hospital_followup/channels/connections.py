@@ -1,25 +1,22 @@
 """A connection that can be told about: whom it may reach, how far it has come, and when it is over.
 
-Every connection belongs to the exchange that opened it, is used once, and is cut off when the exchange's time is up.
+Every connection belongs to the exchange that opened it, is used once, and is cut off when the exchange's time is up. Python's own
+HTTP client is enough for that: what a session, a pool and redirects would add is what must not happen here, and it is a third of
+the work per message.
 """
 
 from __future__ import annotations
 
 import ipaddress
-import logging
 import socket
 import ssl
 import threading
 from contextlib import suppress
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from http.client import HTTP_PORT, HTTPS_PORT, HTTPConnection
 
-from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 #: NAT64 carries an IPv4 address in its last 32 bits (RFC 6052); Python counts it as public whatever it carries.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -30,6 +27,7 @@ class Progress:
 	"""How far one exchange has come."""
 
 	connect_timeout: float
+	read_timeout: float
 	allow_private: bool
 	problem: str | None = None
 	"""Why no connection came to stand."""
@@ -64,14 +62,51 @@ class Progress:
 				self._line.shutdown(socket.SHUT_RDWR)
 
 
-#: The exchange of this thread.
-UNDER_WAY: ContextVar[Progress] = ContextVar("hospital_followup_exchange")
+class Line(HTTPConnection):
+	"""One connection of one exchange, which it tells how far it has come."""
+
+	def __init__(self, host: str, port: int | None, secure: bool, under_way: Progress) -> None:
+		self.default_port = HTTPS_PORT if secure else HTTP_PORT
+		super().__init__(host, port or self.default_port, timeout=under_way.read_timeout)
+		self._secure, self._under_way = secure, under_way
+
+	def connect(self) -> None:
+		"""Called with the first bytes to be written, when the whole head of the request is known to be sound."""
+		self.sock = _connect(self.host, self.port, self._under_way)
+		if self._secure:
+			self.sock = authorities().wrap_socket(self.sock, server_hostname=self.host)
+		self.sock.settimeout(self.timeout)
+		self._under_way.stands = True
 
 
-def _connect(connection: HTTPConnection, under_way: Progress) -> socket.socket:
+@cache
+def authorities() -> ssl.SSLContext:
+	"""Whom to trust: the authorities that requests ships, and the machine's, where a hospital keeps its own.
+
+	Read once: reading them for every connection would take 30 ms each.
+	"""
+	context = ssl.create_default_context()
+	context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+	context.set_alpn_protocols(["http/1.1"])
+	return context
+
+
+def is_public(address: str) -> bool:
+	"""Whether an IP address belongs to the internet, also the IPv4 address inside an IPv6 one."""
+	found = ipaddress.ip_address(address.partition("%")[0])
+	if isinstance(found, ipaddress.IPv6Address):
+		inner = found.ipv4_mapped or found.sixtofour
+		if inner is None and found in NAT64:
+			inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+		if inner is not None:
+			return is_public(str(inner))
+	return found.is_global and not found.is_multicast
+
+
+def _connect(host: str, port: int, under_way: Progress) -> socket.socket:
 	"""Look the name up once, look at the addresses, and connect to one of exactly those."""
 	try:
-		found = socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_STREAM)
+		found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 	except (OSError, UnicodeError):
 		under_way.problem = "unknown_host"
 		raise
@@ -95,78 +130,3 @@ def _connect(connection: HTTPConnection, under_way: Progress) -> socket.socket:
 		under_way.opened(line)
 		return line
 	raise AssertionError  # the last address either connects or raises
-
-
-def is_public(address: str) -> bool:
-	"""Whether an IP address belongs to the internet, also the IPv4 address inside an IPv6 one."""
-	found = ipaddress.ip_address(address.partition("%")[0])
-	if isinstance(found, ipaddress.IPv6Address):
-		inner = found.ipv4_mapped or found.sixtofour
-		if inner is None and found in NAT64:
-			inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-		if inner is not None:
-			return is_public(str(inner))
-	return found.is_global and not found.is_multicast
-
-
-class _Watched(HTTPConnection):
-	"""A connection that tells the exchange it belongs to how far it has come."""
-
-	def _new_conn(self) -> socket.socket:
-		return _connect(self, UNDER_WAY.get())
-
-	def connect(self) -> None:
-		super().connect()
-		UNDER_WAY.get().stands = True
-
-
-class _WatchedSecure(_Watched, HTTPSConnection):
-	"""The same with TLS, which has to stand, too."""
-
-
-class _OnceOnly(HTTPConnectionPool):
-	"""Keeps no connection, whether or not the other side would."""
-
-	ConnectionCls = _Watched
-
-	def _put_conn(self, connection: Any) -> None:
-		if connection is not None:
-			connection.close()
-		super()._put_conn(connection)
-
-
-class _OnceOnlySecure(_OnceOnly, HTTPSConnectionPool):
-	ConnectionCls = _WatchedSecure
-
-
-class _Adapter(HTTPAdapter):
-	def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-		super().init_poolmanager(*args, ssl_context=_authorities(), **kwargs)
-		self.poolmanager.pool_classes_by_scheme = {"http": _OnceOnly, "https": _OnceOnlySecure}
-
-	def cert_verify(self, *_arguments: object) -> None:
-		"""The context knows its authorities; requests would read their file again for every connection (30 ms)."""
-
-
-def _authorities() -> ssl.SSLContext:
-	"""Whom to trust: the authorities that requests ships, and the machine's, where a hospital keeps its own."""
-	context = ssl.create_default_context()
-	context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
-	return context
-
-
-@cache
-def adapter() -> HTTPAdapter:
-	"""The one way out: no retries, no kept connections, no addresses of the house unless the exchange allows them."""
-	return _Adapter(max_retries=0)
-
-
-class _Silence(logging.Filter):
-	"""urllib3 writes whole addresses, a broken answer's even as a warning; some services take number and text in them."""
-
-	def filter(self, _record: logging.LogRecord) -> bool:
-		return UNDER_WAY.get(None) is None
-
-
-for _name in ("connection", "connectionpool", "poolmanager", "response", "util.retry"):
-	logging.getLogger(f"urllib3.{_name}").addFilter(_Silence())

@@ -38,4 +38,7 @@ def is_minor(patient: Mapping[str, Any], today: date | None = None) -> bool:
 	if not born:
 		return False
 	adult_from = frappe.get_cached_doc("Follow-up Settings").guardian_under_age or ADULT_AGE
-	return getdate(add_years(getdate(born), adult_from)) > (today or getdate())
+	today, born = today or getdate(), getdate(born)
+	if today.year - born.year > adult_from:
+		return False  # asked for every message that goes out, and mostly about somebody long grown up
+	return getdate(add_years(born, adult_from)) > today

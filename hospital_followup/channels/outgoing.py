@@ -7,14 +7,16 @@ the other side at the moment of writing, and nobody could tell whether the messa
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from http.client import HTTPResponse, IncompleteRead
+from urllib.parse import SplitResult, urlsplit
 
-import requests
-from urllib3.exceptions import ReadTimeoutError
+from requests.utils import requote_uri
 
-from hospital_followup.channels.connections import UNDER_WAY, Progress, adapter
+from hospital_followup.channels.connections import Line, Progress
 from hospital_followup.channels.deadline import DEADLINES
 
 CHUNK = 8192
@@ -73,23 +75,15 @@ def exchange(
 	problem = forbidden(url, limits)
 	if problem:
 		raise NotSentError(problem)
-	wanted = {
-		"User-Agent": "hospital-followup",
-		"Accept-Encoding": "identity",
-		"Connection": "close",
-		**(headers or {}),
-	}
-	under_way = Progress(limits.connect_timeout, limits.allow_private)
-	token = UNDER_WAY.set(under_way)
+	wanted = {"User-Agent": "hospital-followup", "Connection": "close", **(headers or {})}
+	parts = urlsplit(url)
+	under_way = Progress(limits.connect_timeout, limits.read_timeout, limits.allow_private)
 	DEADLINES.after(limits.total_timeout, under_way.cut)
 	try:
-		prepared = requests.Request(method, url, headers=wanted, data=body).prepare()
-		timeout = (limits.connect_timeout, limits.read_timeout)
-		response = adapter().send(prepared, stream=True, timeout=timeout, verify=True)
-		try:
-			answer = _whole(response, limits.largest_answer)
-		finally:
-			response.close()
+		line = Line(parts.hostname or "", parts.port, parts.scheme == "https", under_way)
+		with closing(line):
+			line.request(method, _target(parts), body, wanted)
+			answer = _whole(line.getresponse(), limits.largest_answer)
 		if under_way.late:
 			# A line that was cut while it gave headers looks like an answer without any.
 			raise LostError("total_timeout")
@@ -101,7 +95,6 @@ def exchange(
 		raise _failure(under_way, error) from None
 	finally:
 		under_way.end()
-		UNDER_WAY.reset(token)
 
 
 def forbidden(url: str, limits: Limits) -> str | None:
@@ -118,28 +111,32 @@ def forbidden(url: str, limits: Limits) -> str | None:
 	return None
 
 
-def _whole(response: requests.Response, largest: int) -> Answer:
-	parts, size = [], 0
-	while chunk := response.raw.read(CHUNK, decode_content=False):
+def _target(parts: SplitResult) -> str:
+	"""Path and query in the characters that a request may have."""
+	path = requote_uri(parts.path or "/")
+	return f"{path}?{requote_uri(parts.query)}" if parts.query else path
+
+
+def _whole(response: HTTPResponse, largest: int) -> Answer:
+	chunks, size = [], 0
+	while chunk := response.read(CHUNK):
 		size += len(chunk)
 		if size > largest:
 			raise LostError("answer_too_large")
-		parts.append(chunk)
-	headers = {name.lower(): value for name, value in response.headers.items()}
-	return Answer(response.status_code, headers, b"".join(parts))
+		chunks.append(chunk)
+	if response.length:
+		raise IncompleteRead(b"", response.length)  # it promised more than it gave
+	headers = {name.lower(): value for name, value in response.getheaders()}
+	return Answer(response.status, headers, b"".join(chunks))
 
 
 def _failure(under_way: Progress, error: Exception) -> ExchangeError:
 	if under_way.stands:
 		if under_way.late:
 			return LostError("total_timeout")
-		if isinstance(error, requests.exceptions.ReadTimeout | ReadTimeoutError):
-			return LostError("read_timeout")
-		return LostError("connection_lost")
+		return LostError("read_timeout" if isinstance(error, TimeoutError) else "connection_lost")
 	if under_way.problem:
 		return NotSentError(under_way.problem)
-	if under_way.late or isinstance(error, requests.exceptions.ConnectTimeout):
+	if under_way.late or isinstance(error, TimeoutError):
 		return NotSentError("connect_timeout")
-	if isinstance(error, requests.exceptions.SSLError):
-		return NotSentError("tls_failed")
-	return NotSentError("not_connected")
+	return NotSentError("tls_failed" if isinstance(error, ssl.SSLError) else "not_connected")

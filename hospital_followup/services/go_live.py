@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,12 @@ def switch_on() -> None:
 	settings.go_live = 1
 	settings.flags.switch_on_again = True
 	settings.save()
+
+
+def forget() -> None:
+	"""The app goes: its mark in the private folder goes, too."""
+	with suppress(FileNotFoundError):
+		os.remove(_path())
 
 
 def prepare_settings(settings: FollowupSettings) -> None:

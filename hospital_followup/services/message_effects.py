@@ -28,8 +28,10 @@ def settled(rows: Sequence[frappe._dict], now: datetime) -> None:
 	everything here has to be done once however often it is asked for. `now` is on the site's clock.
 	"""
 	lost = [row for row in rows if row.status in task_messages.LOST]
-	task_messages.take_over([row.task for row in lost if row.task and row.occasion == CONTACT], now)
 	unclear = [row for row in rows if (row.status, row.status_reason) == ("Uncertain", UNRESOLVED)]
+	if not lost and not unclear:
+		return
+	task_messages.take_over([row.task for row in lost if row.task and row.occasion == CONTACT], now)
 	for row in [*unclear, *(row for row in lost if row.occasion == LAST_ASK)]:
 		if row.task and row.occasion in (CONTACT, LAST_ASK):
 			reason = "message_uncertain" if row.occasion == CONTACT else "messages_unanswered"

@@ -18,8 +18,7 @@ from frappe.utils import get_system_timezone, now_datetime
 from hospital_followup.channels.handing_over import Asked, Pool, Question, asked
 from hospital_followup.engine.message_ports import Delivery, MessageProvider, SendResult
 from hospital_followup.engine.outbox import Step, lease_ended, received
-from hospital_followup.services import outbox_results, provider_settings, queries
-from hospital_followup.services.locking import free_rows
+from hospital_followup.services import locking, outbox_results, provider_settings, queries
 from hospital_followup.services.outbox_claims import FIELDS, MESSAGE
 from hospital_followup.services.retry import with_retry
 from hospital_followup.services.runs import Run
@@ -34,6 +33,7 @@ UNRESOLVED = "unresolved"
 GROUP = 200
 #: Seconds for one group of questions.
 PATIENCE = 60
+LEASE_FIELDS = ("name", "status", "claimed_until", "expires_at")
 ROW_FIELDS = (*FIELDS, "provider_id", "tried_at", "asked_at")
 
 
@@ -47,7 +47,7 @@ def end_leases(now: datetime) -> int:
 		.orderby(table.claimed_until)
 		.limit(1000)
 	)
-	rows = free_rows(MESSAGE, ("name", "status", "claimed_until", "expires_at"), query.run(pluck=True))
+	rows = locking.rows(MESSAGE, LEASE_FIELDS, query.run(pluck=True), lock=locking.FREE)
 	gone = [row for row in rows if row.status == "Sending" and row.claimed_until < now]
 	step = lease_ended()
 	update_rows(
@@ -81,7 +81,7 @@ def take_turn(now: datetime) -> list[frappe._dict]:
 		.orderby(table.name)
 		.limit(GROUP)
 	)
-	rows = free_rows(MESSAGE, ROW_FIELDS, query.run(pluck=True))
+	rows = locking.rows(MESSAGE, ROW_FIELDS, query.run(pluck=True), lock=locking.FREE)
 	rows = [row for row in rows if row.status == "Uncertain" and row.status_reason != UNRESOLVED]
 	set_values(MESSAGE, [row.name for row in rows], {"asked_at": now})
 	return rows

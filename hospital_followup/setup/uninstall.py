@@ -10,6 +10,7 @@ from __future__ import annotations
 import frappe
 from frappe.query_builder import DocType
 
+from hospital_followup.services import go_live
 from hospital_followup.setup.content import fixture_names
 
 APP = "hospital_followup"
@@ -50,6 +51,7 @@ def after_uninstall() -> None:
 	)
 	frappe.qb.from_(binned).delete().where(ours).run()
 	frappe.clear_cache()
+	go_live.forget()
 	frappe.db.commit()  # reason: Frappe has committed the removal and closes the connection after this
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hospital_followup.channels.connections import adapter, is_public
+from hospital_followup.channels.connections import authorities, is_public
 from hospital_followup.channels.deadline import Deadlines
 from hospital_followup.channels.outgoing import LostError, NotSentError, exchange, forbidden
 from tests.providers import stubs
@@ -64,7 +64,7 @@ def test_an_authority_of_the_hospitals_own_machine_is_trusted(
 	certificate: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
 	monkeypatch.setenv("SSL_CERT_FILE", certificate[0])
-	adapter.cache_clear()
+	authorities.cache_clear()
 	try:
 		with running(PushService(), certificate) as stub:
 			assert stub.provider().send(stub.service.message()).state == "accepted"
@@ -72,7 +72,7 @@ def test_an_authority_of_the_hospitals_own_machine_is_trusted(
 			result = stub.service.provider(named, PATIENT).send(stub.service.message())
 			assert (result.state, result.code) == ("retry", "tls_failed")
 	finally:
-		adapter.cache_clear()
+		authorities.cache_clear()
 
 
 def test_a_server_without_tls_behind_https_gets_nothing(open_stub: Stub) -> None:

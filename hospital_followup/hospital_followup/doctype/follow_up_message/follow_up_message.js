@@ -14,7 +14,8 @@ function what_happened(doc) {
 	const texts = {
 		Queued: () => __("Waits until {0}.", [time(doc.send_after)]),
 		Sending: () => __("Is being handed over to {0}.", [doc.provider]),
-		Sent: () => __("{0} took the message at {1}.", [doc.provider || __("The service"), time(doc.sent_at)]),
+		Sent: () =>
+			__("{0} took the message at {1}.", [doc.provider || __("The service"), time(doc.sent_at)]),
 		Delivered: () => __("Arrived at {0}.", [time(doc.delivered_at)]),
 		Failed: () => __("Did not reach the patient."),
 		Uncertain: () => __("Nobody knows whether it reached the patient. It is not sent again."),
@@ -41,7 +42,9 @@ function add_buttons(frm) {
 function settle(frm, status) {
 	const questions = {
 		Sent: __("Did the service confirm that it sent this message?"),
-		Failed: __("Did the service confirm that it did not send this message? A person takes over the contact."),
+		Failed: __(
+			"Did the service confirm that it did not send this message? A person takes over the contact."
+		),
 		Suppressed: __("Hold this message back for good? A person takes over the contact."),
 	};
 	frappe.confirm(questions[status], async () => {
