@@ -9,7 +9,7 @@ from typing import Any
 import frappe
 from frappe.utils import get_fullname
 
-from hospital_followup.services import alert_actions, alert_told, call_fields
+from hospital_followup.services import alert_actions, alert_told, call_fields, complaints
 from hospital_followup.services import alert_context as contexts
 from hospital_followup.services.retry import with_retry
 
@@ -81,6 +81,22 @@ def close_alert(alert: str, reason: str | None = None) -> dict[str, Any]:
 	_allowed(alert, "write")
 	with_retry(lambda: alert_actions.close(alert, reason), commit=False)
 	return _state(alert)
+
+
+@frappe.whitelist(methods=["POST"])
+def hand_over_complaint(alert: str, words: str) -> dict[str, Any]:
+	"""Hand over what an alert is about as a complaint; `record` is its doctype and name where a desk keeps complaints."""
+	_allowed(alert, "write")
+	record = with_retry(lambda: complaints.of_alert(alert, words), commit=False)
+	return {"record": record, **_state(alert)}
+
+
+@frappe.whitelist(methods=["POST"])
+def record_complaint(log: str, words: str) -> str:
+	"""Record that the patient complained in a contact; returns the Follow-up Alert."""
+	frappe.get_doc(LOG, log).check_permission("read")
+	frappe.has_permission(ALERT, "create", throw=True)
+	return with_retry(lambda: complaints.of_contact(log, words), commit=False)
 
 
 @frappe.whitelist(methods=["POST"])

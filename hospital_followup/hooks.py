@@ -21,6 +21,8 @@ followup_revisit_sources = {
 	"Customer": "hospital_followup.sources.erpnext_visits.CustomerRevisitSource",
 }
 followup_appointment_books = {"Patient": "hospital_followup.sources.marley_appointment.MarleyAppointmentBook"}
+# Where complaints are looked into
+followup_complaints = ["hospital_followup.sources.erpnext_issue.ERPNextIssueDesk"]
 followup_planned = [
 	"hospital_followup.services.revisits.on_planned",
 	"hospital_followup.services.pathway_revisits.on_planned",

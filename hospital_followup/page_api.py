@@ -12,8 +12,16 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.rate_limiter import rate_limit
+from frappe.utils import cstr
 
-from hospital_followup.services import page_answers, page_calls, page_requests, page_state, patient_pages
+from hospital_followup.services import (
+	page_answers,
+	page_calls,
+	page_closing,
+	page_requests,
+	page_state,
+	patient_pages,
+)
 from hospital_followup.services.failures import code_of
 from hospital_followup.services.retry import with_retry
 
@@ -81,16 +89,14 @@ def hand_in(
 	given, more = _mapping(answers), _mapping(fields)
 
 	def work(page: Page) -> dict[str, Any]:
-		if page.status == "Answered":
+		if page.status == "Answered" or not page_answers.asks(page):
 			return {}
 		errors = page_answers.write(page, given, more)
 		progress = page_state.progress(page)
 		if errors or (progress["missing"] and not anyway):
 			patient_pages.store(page)
 			return {"errors": errors, **progress}
-		with patient_pages.in_hospital_language():
-			page_answers.hand_in(page)
-		patient_pages.store(page)
+		page_closing.hand_in(page)
 		return {}
 
 	return _with_page(token, language, work)
@@ -158,7 +164,7 @@ def _refuse_too_large() -> None:
 
 def _refuse_too_often(token: str) -> None:
 	"""Count per page by the hash of its token: the token itself stands in no cache and no log."""
-	mark = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()[:32]
+	mark = hashlib.sha256(cstr(token).encode("utf-8", "replace")).hexdigest()[:32]
 	key = frappe.cache.make_key(f"followup_page:{mark}")
 	count = frappe.cache.incrby(key, 1)
 	if count == 1:

@@ -30,7 +30,8 @@ def on_log_submitted(doc: FollowupLog) -> None:
 	alert = doc.task and frappe.db.get_value(TASK, doc.task, "alert")
 	if alert:
 		row = course.lock(alert)
-		if row.status in UNANSWERED and row.answer_to_patient:
+		# Whoever was dissatisfied has been heard by then, with or without an answer written beforehand.
+		if row.status in UNANSWERED and (row.answer_to_patient or row.kind == "Satisfaction"):
 			answered(row, doc)
 	for name in _answered_by_reaching(doc):
 		_cause_gone(name, _("The patient was reached by {0}.").format(get_fullname(doc.staff)), log=doc)

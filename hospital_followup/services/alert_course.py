@@ -28,6 +28,7 @@ CHANGED = "followup_alert_changed"
 STAMPS = (
 	*("acknowledged_by", "acknowledged_on", "answered_on", "told_in", "escalated_to", "escalated_on"),
 	*("escalations", "worsened_on", "closed_on", "closed_reason"),
+	*("complaint", "complaint_doctype", "complaint_record"),
 )
 
 

@@ -44,13 +44,14 @@ def raise_alert(
 	survey: str | None = None,
 	revisit: str | None = None,
 	rule: str | None = None,
+	role: str | None = None,
 	instead_of: str | None = None,
 ) -> str | None:
 	"""Insert an alert, or make the one that `key` has raised already as severe as this; its name, None if nothing changed.
 
 	An alert that was answered is not opened again: the same reason on another occasion (log, survey or revisit), or
 	worse on the same one, raises a new one. `instead_of` is the log that `log` amends, whose alerts stand for both.
-	`rule` says whom the alert goes to and how fast; without one it is the doctor and the settings' times.
+	`rule` says whom the alert goes to and how fast; without one it is `role`, else the doctor, and the settings' times.
 	"""
 	now = now_datetime().replace(microsecond=0)
 	values = {
@@ -63,6 +64,7 @@ def raise_alert(
 		"survey": survey,
 		"revisit": revisit,
 		"rule": rule,
+		"role": role,
 		"detail": detail,
 		"raised_on": now,
 		**_place(patient, task),
@@ -151,8 +153,8 @@ def look_by(alert: Mapping[str, Any]) -> datetime | None:
 
 def _response(values: Mapping[str, Any] | Document, now: datetime) -> dict[str, Any]:
 	"""Whom the alert goes to and by when it is to be answered."""
-	role = values.get("rule") and frappe.get_cached_value(RULE, values.get("rule"), "role")
-	return {"role": role or DOCTOR, "respond_by": response_end(values, now)}
+	by_rule = values.get("rule") and frappe.get_cached_value(RULE, values.get("rule"), "role")
+	return {"role": by_rule or values.get("role") or DOCTOR, "respond_by": response_end(values, now)}
 
 
 def _keys(key: str) -> Iterator[str]:

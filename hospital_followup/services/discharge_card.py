@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+from datetime import timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import frappe
+import pyqrcode
+from frappe.utils import add_days, date_diff, now_datetime, today
 
+from hospital_followup.services import page_links, patient_pages
 from hospital_followup.services.handout import contact_words, long_date, revisit_words
 from hospital_followup.services.overview import OPEN_TASKS, contacts_of
 
@@ -14,8 +20,11 @@ if TYPE_CHECKING:
 		PatientDischarge,
 	)
 
+DISCHARGE, PLAN = "Patient Discharge", "Follow-up Plan"
 #: What a card has room for; the hand-out lists them all.
 CONTACTS = 4
+#: Days after the last planned contact for which the card's page still opens.
+PAGE_DAYS = 30
 
 
 def discharge_card(discharge: PatientDischarge) -> frappe._dict[str, Any]:
@@ -39,5 +48,43 @@ def discharge_card(discharge: PatientDischarge) -> frappe._dict[str, Any]:
 		doctor=discharge.attending_doctor or "",
 		discharged=long_date(discharge.discharge_date),
 		contacts=[contact_words(row) for row in contacts],
+		code=page_code(discharge.name),
 		revisit=revisit_words(discharge.plan, frappe._dict(revisit_date=discharge.revisit_date)),
 	)
+
+
+def page_code(discharge: Any) -> str | None:
+	"""The address of the patient's own page as a QR code (an SVG image as a data URL), to ask for a call and to stop.
+
+	None where there is no page to open: no plan, no public address, or nobody to reach. The discharge is read as it is
+	stored: a print may be asked for with a document that somebody made up.
+	"""
+	if not isinstance(discharge, str):
+		return None
+	row = frappe.db.get_value(
+		DISCHARGE, discharge, ["patient", "plan", "department", "company"], as_dict=True
+	)
+	if not row or not row.plan or not frappe.get_cached_doc("Follow-up Settings").base_url:
+		return None
+	status = frappe.db.get_value(patient_pages.PATIENT, row.patient, "status")
+	until, plan_status = frappe.db.get_value(PLAN, row.plan, ["end_date", "status"])
+	days = date_diff(until or today(), today()) + PAGE_DAYS
+	if status not in ("Active", "Do Not Contact") or plan_status == "Stopped" or days <= 0:
+		return None
+	page = patient_pages.make(
+		row.patient,
+		key=f"card|{discharge}",
+		valid_days=days,
+		plan=row.plan,
+		asks_satisfaction=0,
+		department=row.department,
+		company=row.company,
+	)
+	until = add_days(now_datetime(), days)
+	if frappe.db.get_value(patient_pages.PAGE, page, "expires_at") < until - timedelta(days=1):
+		frappe.db.set_value(patient_pages.PAGE, page, "expires_at", until)
+	# Frappe prints with GET, which it does not commit.
+	frappe.local.flags.commit = True
+	picture = BytesIO()
+	pyqrcode.create(page_links.link_of(page), error="M").svg(picture, scale=4, quiet_zone=2, xmldecl=False)
+	return f"data:image/svg+xml;base64,{base64.b64encode(picture.getvalue()).decode()}"

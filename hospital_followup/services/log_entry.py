@@ -24,6 +24,7 @@ from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError, 
 from hospital_followup.services import answers, claims, reported_stops
 from hospital_followup.services.attempts import PROMISES
 from hospital_followup.services.facts import split
+from hospital_followup.services.strangers_words import plain_words
 from hospital_followup.services.tasks import TASK
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def prepare(doc: FollowupLog) -> None:
 	"""Lock and read the task, fill in what follows from it, and check the rest. Raises a FollowupError that says what is wrong."""
 	task = read_task(doc)
 	fill(doc, task)
+	keep_words_plain(doc)
 	keep_call(doc)
 	keep_one_draft(doc)
 	check_staff(doc)
@@ -46,6 +48,14 @@ def prepare(doc: FollowupLog) -> None:
 	answers.read(doc)
 	summarise_advice(doc)
 	reported_stops.check_moved_away(doc)
+
+
+def keep_words_plain(doc: FollowupLog) -> None:
+	"""What a patient has written by own hand is not cleaned by Frappe, because such a log is submitted as it is inserted."""
+	if doc.direction == "In":
+		doc.patient_feedback = doc.patient_feedback and plain_words(doc.patient_feedback)
+		for row in doc.answers:
+			row.value = row.value and plain_words(row.value)
 
 
 def read_task(doc: FollowupLog) -> frappe._dict | None:

@@ -25,6 +25,7 @@ from hospital_followup.services import (
 	reported_stops,
 	revisit_calls,
 	settling,
+	surveys,
 	task_actions,
 	telephony,
 )
@@ -97,6 +98,7 @@ def on_log_submitted(doc: FollowupLog) -> None:
 	alert_answers.on_log_submitted(doc)
 	telephony.take_over(doc.name, doc.task)
 	_tell_others(doc, revisit_calls.on_log_submitted)
+	surveys.invite_after(doc)
 
 
 def on_log_cancelled(doc: FollowupLog) -> None:

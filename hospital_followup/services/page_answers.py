@@ -25,6 +25,7 @@ from hospital_followup.engine.questionnaire import (
 from hospital_followup.exceptions import InvalidValueError
 from hospital_followup.services import claims, questionnaires, tasks
 from hospital_followup.services.answers import RECOMMEND
+from hospital_followup.services.strangers_words import plain_words
 from hospital_followup.services.tasks import TASK
 from hospital_followup.services.writer import set_values
 
@@ -33,10 +34,8 @@ if TYPE_CHECKING:
 
 LOG = "Follow-up Log"
 #: Fields beside the questionnaire that a patient may fill in.
-FIELDS = ("satisfaction", "recommend", "comment")
+FIELDS = ("satisfaction", "recommend", "comment", "complaint")
 COMMENT_LENGTH = 1000
-#: At and below this satisfaction a person looks into it (S1: service recovery).
-DISSATISFIED = 2
 
 
 def questionnaire_of(page: FollowupSurvey) -> Questionnaire:
@@ -55,6 +54,11 @@ def given(page: FollowupSurvey) -> dict[str, str]:
 	return {row.question: row.value for row in page.answers}
 
 
+def asks(page: FollowupSurvey) -> bool:
+	"""Whether the page asks anything; the one behind the code on the discharge card does not."""
+	return bool(page.questionnaire or page.asks_satisfaction)
+
+
 def write(page: FollowupSurvey, answers: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, str]:
 	"""Write answers (None takes one back) and fields into the page; returns a sentence for each one that cannot be meant."""
 	errors = {}
@@ -68,8 +72,8 @@ def write(page: FollowupSurvey, answers: Mapping[str, Any], fields: Mapping[str,
 		if isinstance(read, AnswerError):
 			errors[code] = questionnaires.answer_sentence(question, read)
 		else:
-			_keep(page, code, read.text)
-	for field in FIELDS:
+			_keep(page, code, plain_words(read.text))
+	for field in FIELDS if page.asks_satisfaction else ():
 		if field in fields:
 			try:
 				page.set(field, _field(field, fields[field]))
@@ -156,12 +160,14 @@ def _keep(page: FollowupSurvey, code: str, text: str) -> None:
 
 def _field(field: str, raw: Any) -> Any:
 	text = cstr(raw).strip()
+	if field == "complaint":
+		return int(text.lower() in ("1", "true"))
 	if field == "comment":
 		if len(text) > COMMENT_LENGTH:
 			raise InvalidValueError(
 				_("The text is longer than {0} characters. Please shorten it.").format(COMMENT_LENGTH)
 			)
-		return text or None
+		return plain_words(text) or None
 	low, high = (1, 5) if field == "satisfaction" else (0, 10)
 	if not text:
 		return 0 if field == "satisfaction" else None

@@ -1,16 +1,30 @@
-"""What ends a page without its patient: its time is over, or an alarming answer that was never sent."""
+"""What ends a page: its patient, the end of its time, or an alarming answer that was never sent."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import frappe
 
-from hospital_followup.services import claims, page_answers, patient_pages
+from hospital_followup.services import claims, complaints, page_answers, patient_pages, service_recovery
 from hospital_followup.services.patient_pages import OPEN, PAGE
+
+if TYPE_CHECKING:
+	from hospital_followup.hospital_followup.doctype.follow_up_survey.follow_up_survey import FollowupSurvey
 
 #: How long an alarming answer waits for the patient to press "Send". Then a person is told of it all the same.
 UNSENT_AFTER = timedelta(minutes=30)
+
+
+def hand_in(page: FollowupSurvey) -> None:
+	"""Make the answers final, with everything that follows from them. The page must be locked."""
+	with patient_pages.in_hospital_language():
+		page_answers.hand_in(page)
+		patient_pages.store(page)
+		if page.complaint:
+			complaints.take(page)
+		service_recovery.begin(page)
 
 
 def unsent(now: datetime) -> list[str]:
@@ -33,8 +47,7 @@ def hand_in_unsent(name: str, now: datetime) -> None:
 	page = frappe.get_doc(PAGE, name, for_update=True)
 	if page.status not in OPEN:
 		return
-	page_answers.hand_in(page)
-	patient_pages.store(page)
+	hand_in(page)
 
 
 def expire(now: datetime) -> int:

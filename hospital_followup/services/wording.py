@@ -116,6 +116,7 @@ def _task() -> dict[str, str]:
 		"nobody_knows": _("The day is long past, and nobody knows whether the patient came."),
 		"self_report_needs_a_person": _("What the patient entered needs a person to call."),
 		"patient_asked": _("The patient asked to be called."),
+		"service_recovery": _("The patient was dissatisfied: listen, and put right what can be."),
 	}
 
 

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 
 from hospital_followup.engine.appointments import AppointmentBook
+from hospital_followup.engine.complaints import ComplaintDesk
 from hospital_followup.engine.ports import DischargeIntake, PatientSource, RevisitSource
 from hospital_followup.exceptions import SourceError
 
@@ -13,6 +14,7 @@ PATIENT_HOOK = "followup_patient_sources"
 DISCHARGE_HOOK = "followup_sources"
 REVISIT_HOOK = "followup_revisit_sources"
 BOOK_HOOK = "followup_appointment_books"
+COMPLAINT_HOOK = "followup_complaints"
 
 
 def patient_sources() -> dict[str, PatientSource]:
@@ -44,6 +46,13 @@ def appointment_book(patient_doctype: str | None) -> AppointmentBook | None:
 	"""The diary in which patients of this doctype are booked; None when the site keeps none."""
 	book = _adapters(BOOK_HOOK).get(patient_doctype)
 	return book if book and book.available() else None
+
+
+def complaint_desks() -> list[ComplaintDesk]:
+	"""Where the site keeps complaints, the last installed app first."""
+	paths = frappe.get_hooks(COMPLAINT_HOOK) or []
+	desks = [frappe.get_attr(path)() for path in reversed(paths)]
+	return [desk for desk in desks if desk.available()]
 
 
 def _adapters(hook: str) -> dict:

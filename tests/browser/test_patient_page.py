@@ -32,6 +32,7 @@ WORDS = {
 		"saved": "Saved",
 		"offline": "Not saved yet",
 		"no": "No",
+		"complaint": "This is a complaint. Please look into it.",
 	},
 	"zh": {
 		"send": "发送",
@@ -48,6 +49,7 @@ WORDS = {
 		"saved": "已保存",
 		"offline": "尚未保存",
 		"no": "否",
+		"complaint": "这是投诉，请予以处理。",
 	},
 }
 
@@ -138,6 +140,25 @@ def test_what_is_open_is_shown_before_it_is_sent_without(phone: Callable[..., Pa
 	opened.get_by_role("button", name=words["anyway"]).click()
 	expect(opened.get_by_text(words["thanks"])).to_be_visible()
 	assert frappe.db.get_value("Follow-up Task", doc.task, "status") == "Open"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_complaint_reaches_the_supervisor(phone: Callable[..., Page], language: str) -> None:
+	words = WORDS[language]
+	doc, token = sent(language, asks=None)
+	opened = phone(token, language)
+	choose(opened, "satisfaction", "2")
+	opened.locator("#box-comment textarea").fill("等了三个小时")
+	opened.get_by_label(words["complaint"]).check()
+	expect(opened.locator("#status")).to_have_text(words["saved"])
+	screenshot(opened, f"patient-page-complaint-{language}")
+	opened.get_by_role("button", name=words["send"], exact=True).click()
+	expect(opened.get_by_text(words["thanks"])).to_be_visible()
+	assert stored(doc).complaint == 1
+	(alert,) = frappe.get_all(
+		"Follow-up Alert", filters={"patient": doc.patient}, fields=["kind", "complaint"]
+	)
+	assert (alert.kind, alert.complaint) == ("Satisfaction", 1)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

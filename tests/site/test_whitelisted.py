@@ -99,6 +99,7 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 		"plan": plan.name,
 		"task": task.name,
 		"alert": lambda: record("Follow-up Alert", department=ward, patient=patient.name, status="Open").name,
+		"log": lambda: record("Follow-up Log", department=ward, patient=patient.name, task=None).name,
 		"answer": "Rest.",
 		"judgement": "True",
 		"tasks": [task.name],

@@ -24,6 +24,10 @@ class Rest:
 	def post(self, path: str, values: Mapping[str, Any] | None = None) -> requests.Response:
 		return self._session.post(self.url + path, json=dict(values or {}))
 
+	def send(self, path: str, body: bytes, kind: str) -> requests.Response:
+		"""POST a body as it is, of the content type `kind`."""
+		return self._session.post(self.url + path, data=body, headers={"Content-Type": kind})
+
 	def put(self, path: str, values: Mapping[str, Any]) -> requests.Response:
 		return self._session.put(self.url + path, json=dict(values))
 

@@ -231,7 +231,11 @@ function draw_courses($panel, courses) {
 function add_menu(frm, context) {
 	if (!context.may_write) return;
 	const again = () => frm.reload_doc();
-	const { name, status } = frm.doc;
+	const { name, status, complaint, detail } = frm.doc;
+	if (!complaint)
+		frm.page.add_menu_item(__("Hand Over as a Complaint…"), () =>
+			hospital_followup.hand_over_complaint(name, detail, again)
+		);
 	if (UNANSWERED.includes(status)) {
 		frm.page.add_menu_item(__("Close Without an Answer…"), () =>
 			hospital_followup.close_unanswered(name, again)

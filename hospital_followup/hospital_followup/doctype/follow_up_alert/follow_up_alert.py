@@ -26,6 +26,9 @@ class FollowupAlert(Document):
 		closed_on: DF.Datetime | None
 		closed_reason: DF.Literal["", "Deceased", "Readmitted", "Lost to Follow-up"]
 		company: DF.Data | None
+		complaint: DF.Check
+		complaint_doctype: DF.Link | None
+		complaint_record: DF.DynamicLink | None
 		department: DF.Link | None
 		detail: DF.SmallText | None
 		escalated_on: DF.Datetime | None

@@ -16,6 +16,11 @@ frappe.ui.form.on("Follow-up Log", {
 				? __("This record stopped the follow-up. Cancelling it takes that back.")
 				: __("This record is final. Cancelling it takes its effects back.");
 			frm.set_intro(text, frm.doc.stopped_plan ? "red" : "blue");
+			if (frappe.model.can_create("Follow-up Alert")) {
+				frm.add_custom_button(__("Record a Complaint…"), () =>
+					hospital_followup.record_complaint(frm.doc.name, frm.doc.patient_feedback)
+				);
+			}
 		}
 	},
 });

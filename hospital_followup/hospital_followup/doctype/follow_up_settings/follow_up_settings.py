@@ -33,6 +33,7 @@ RANGES = {
 	"callback_reminder_minutes": (0, 240),
 	"lease_minutes": (1, 480),
 	"unanswered_messages": (1, 20),
+	"survey_every_days": (1, 365),
 	"capacity_per_day": (1, 500),
 	"red_response_hours": (0.25, 72),
 	"amber_response_days": (1, 30),
@@ -69,6 +70,7 @@ class FollowupSettings(Document):
 		amber_response_days: DF.Int
 		attempt_days: DF.Int
 		base_url: DF.Data | None
+		call_dissatisfied: DF.Check
 		callback_reminder_minutes: DF.Int
 		capacity_per_day: DF.Int
 		caregiver_attempts: DF.Int
@@ -127,6 +129,8 @@ class FollowupSettings(Document):
 		slot_morning_to: DF.Data
 		solo_needs_sign_off: DF.Check
 		spacing_hours: DF.Int
+		survey_after_contact: DF.Check
+		survey_every_days: DF.Int
 		tier_when_incomplete: DF.Literal["High", "Medium", "Low"]
 		training_hours_per_year: DF.Float
 		trigger_status: DF.Literal["Discharged", "Discharge Scheduled"]

@@ -30,6 +30,7 @@ class FollowupSurvey(Document):
 		channel: DF.Literal["", "WeChat", "SMS", "Email", "App Push"]
 		comment: DF.SmallText | None
 		company: DF.Data | None
+		complaint: DF.Check
 		department: DF.Link | None
 		expires_at: DF.Datetime
 		key: DF.Data | None

@@ -24,6 +24,13 @@ export function sheet_html(facts, { menu, inbound }) {
 /** What this call is for: the doctor's answer, to be told to the patient once it is clear who is on the phone. */
 function answer_html(answer) {
 	if (!answer) return "";
+	if (!answer.text) {
+		const link = hospital_followup.doc_link("Follow-up Alert", answer.alert, answer.detail || "");
+		return `<section class="hf-answer" data-flag="${esc(answer.severity)}" aria-label="${__("Why we call")}">
+			<h4>${sign("care")} ${__("Why we call")}</h4>
+			<p class="hf-answer-text">${severity(answer.severity)} ${link}</p>
+		</section>`;
+	}
 	const doctor = answer.doctor ? __("Answer of {0}", [esc(answer.doctor)]) : __("The doctor's answer");
 	return `<section class="hf-answer" data-flag="${esc(answer.severity)}" aria-label="${__("Tell the patient")}">
 		<h4>${sign("care")} ${__("Tell the patient")}</h4>

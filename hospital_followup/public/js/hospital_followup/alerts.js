@@ -139,6 +139,46 @@ Object.assign(hospital_followup, {
 		});
 	},
 
+	hand_over_complaint(alert, words, done) {
+		this.ask_complaint(words, async (values) => {
+			const { record } = await this.call("alert_api.hand_over_complaint", {
+				alert,
+				words: values.words,
+			});
+			const message = record
+				? __("Handed over: {0} {1}", [__(record[0]), this.esc(record[1])])
+				: __("Noted as a complaint. This site keeps no complaints elsewhere.");
+			frappe.show_alert({ message, indicator: "green" });
+			done?.();
+		});
+	},
+
+	record_complaint(log, words) {
+		this.ask_complaint(words, async (values) => {
+			const alert = await this.call("alert_api.record_complaint", { log, words: values.words });
+			frappe.set_route("Form", ALERT, alert);
+		});
+	},
+
+	ask_complaint(words, send) {
+		this.ask_and_send({
+			title: __("Complaint"),
+			intro: __("It is kept as an alert, and handed over where this site looks into complaints."),
+			fields: [
+				{
+					fieldtype: "Small Text",
+					fieldname: "words",
+					label: __("What the Patient Complains Of"),
+					reqd: 1,
+					default: words || "",
+					max_height: "9em",
+				},
+			],
+			label: __("Hand Over"),
+			send,
+		});
+	},
+
 	reopen_alert(alert, done) {
 		return this.unless_refused(async () => {
 			await this.call("alert_api.reopen", { alert });

@@ -117,5 +117,15 @@ export function satisfaction(page, words, changed) {
 		return box({ code: name, text: words[name] }, input, words, false);
 	});
 	const comment = typed("comment", page.comment, false, null, field("comment"), words.comment);
-	return boxes.concat([box({ code: "comment", text: words.comment }, comment, words, false)]);
+	const told = element("div", {}, [comment, tick("complaint", page.complaint, words, field("complaint"))]);
+	return boxes.concat([box({ code: "comment", text: words.comment }, told, words, false)]);
+}
+
+function tick(name, on, words, changed) {
+	const input = element("input", { type: "checkbox", name: name });
+	input.checked = Boolean(on);
+	input.onchange = function () {
+		changed(input.checked);
+	};
+	return element("label", { class: "tick" }, [input, element("span", { text: words[name] })]);
 }
