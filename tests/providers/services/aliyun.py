@@ -30,6 +30,8 @@ class AliyunService:
 	gives_receipts = True
 	signs_the_time = False
 	secrets = (SECRET, CALLBACK_KEY)
+	variables = frozenset({"name", "day"})
+	"""Of its approved template."""
 	answers: ClassVar = [
 		(said("isv.MOBILE_NUMBER_ILLEGAL"), "refused", "bad_address"),
 		(said("isv.SMS_TEMPLATE_ILLEGAL"), "refused", "template"),
@@ -74,10 +76,7 @@ class AliyunService:
 		if seen.headers["x-acs-action"] == "QuerySendDetails":
 			return self._details(seen.query)
 		query = seen.query
-		if not query["PhoneNumbers"].isdecimal() or set(json.loads(query["TemplateParam"])) != {
-			"name",
-			"day",
-		}:
+		if not query["PhoneNumbers"].isdecimal() or set(json.loads(query["TemplateParam"])) != self.variables:
 			return said("isv.INVALID_PARAMETERS")
 		reference = query["OutId"]
 		self.accepted[reference] += 1

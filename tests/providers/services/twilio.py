@@ -29,6 +29,8 @@ def error(code: int, status: int = 400) -> Said:
 
 class TwilioService:
 	name = "twilio_sms"
+	text: str | None = "canary-body: 您好 & bye+1"
+	"""The only text that it takes; None: any."""
 	gives_receipts = True
 	signs_the_time = False
 	secrets = (TOKEN,)
@@ -60,7 +62,7 @@ class TwilioService:
 		return TwilioSms(TwilioSmsConfig(ACCOUNT, "wrong", "+15005550006", endpoint=url, limits=limits))
 
 	def message(self, reference: str = "0123456789abcdef" * 4) -> OutgoingMessage:
-		return OutgoingMessage(reference, "+8613800138000", "canary-body: 您好 & bye+1")
+		return OutgoingMessage(reference, "+8613800138000", self.text or "any")
 
 	def carries_message(self, seen: Seen) -> bool:
 		return seen.method == "POST"
@@ -74,7 +76,7 @@ class TwilioService:
 			row = next((row for row in self.log.values() if row["sid"] == sid), None)
 			return Said(json.dumps(row).encode()) if row else error(20404, 404)
 		fields = dict(parse_qsl(seen.body.decode()))
-		if fields["From"] != "+15005550006" or fields["Body"] != "canary-body: 您好 & bye+1":
+		if fields["From"] != "+15005550006" or fields["Body"] != (self.text or fields["Body"]):
 			return error(21606)
 		reference = dict(parse_qsl(urlsplit(fields["StatusCallback"]).query))["reference"]
 		self.accepted[reference] += 1
