@@ -94,20 +94,21 @@ def visits(
 		(step.id if place == 0 else f"{step.id}#{place + 1}", day)
 		for step in pathway.steps
 		if step.id in days
-		for place in range(_times(step))
-		if (day := add(_due(step, anchor, place), days[step.id], "Day")) > discharged
+		for place in range(times(step))
+		if (day := add(due_on(step, anchor, place), days[step.id], "Day")) > discharged
 	)
 
 
-def _times(step: PathwayStep) -> int:
+def times(step: PathwayStep) -> int:
+	"""How many contacts a step is."""
 	return max(step.repeat_count, 1) if step.repeat_every else 1
 
 
 def _expand(
 	pathway: Pathway, step: PathwayStep, anchor: date, discharged: date, channel: str, role: str
 ) -> Iterator[Draft]:
-	for place in range(_times(step)):
-		due = _due(step, anchor, place)
+	for place in range(times(step)):
+		due = due_on(step, anchor, place)
 		start = add(due, -step.window_days, "Day")
 		end = add(due, step.window_days, "Day")
 		if due < discharged:
@@ -130,8 +131,11 @@ def _expand(
 		)
 
 
-def _due(step: PathwayStep, anchor: date, place: int) -> date:
-	"""Months are counted from the anchor in one go, so that 31 January, 28 February, 31 March stay what they are."""
+def due_on(step: PathwayStep, anchor: date, place: int) -> date:
+	"""The raw day of a contact of a step, `place` counted from 0.
+
+	Months are counted from the anchor in one go, so that 31 January, 28 February, 31 March stay what they are.
+	"""
 	repeats = place * step.repeat_every
 	if step.offset_unit == step.repeat_unit:
 		return add(anchor, step.offset + repeats, step.offset_unit)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import frappe
 from frappe.utils import cint
@@ -57,19 +58,12 @@ def read(rows: Sequence[frappe._dict]) -> tuple[ApprovedPathway, ...]:
 	return tuple(
 		ApprovedPathway(
 			row.name,
-			Pathway(
-				row.title,
-				row.version,
-				row.anchor,
-				Applicability(
-					diagnoses=_wanted(diagnoses.get(row.name, ())),
-					departments=tuple(item.department for item in departments.get(row.name, ())),
-					procedures=_wanted(procedures.get(row.name, ())),
-					sex=row.sex or None,
-					age_from=whole(row.age_from),
-					age_to=whole(row.age_to),
-				),
-				tuple(_step(step) for step in steps.get(row.name, ())),
+			_pathway(
+				row,
+				steps.get(row.name, ()),
+				diagnoses.get(row.name, ()),
+				procedures.get(row.name, ()),
+				departments.get(row.name, ()),
 			),
 			{
 				step.step_id: days
@@ -89,12 +83,44 @@ def plan_rows(applied: Sequence[tuple[Pathway, date]], names: Mapping[str, str])
 	]
 
 
-def _wanted(rows: Sequence[frappe._dict]) -> tuple[str, ...]:
+def of_document(doc: Any) -> Pathway:
+	"""A Care Pathway as the engine reads it, saved or still being edited; steps without an id are told apart by their row."""
+	given = replace(
+		_pathway(doc, doc.steps, doc.diagnoses, doc.procedures, doc.departments), title=doc.title or ""
+	)
+	steps = (replace(step, id=step.id or f"row-{row}") for row, step in enumerate(given.steps, 1))
+	return replace(given, steps=tuple(steps))
+
+
+def _pathway(
+	row: Any,
+	steps: Sequence[Any],
+	diagnoses: Sequence[Any],
+	procedures: Sequence[Any],
+	departments: Sequence[Any],
+) -> Pathway:
+	return Pathway(
+		row.title,
+		row.version,
+		row.anchor,
+		Applicability(
+			diagnoses=_wanted(diagnoses),
+			departments=tuple(item.department for item in departments),
+			procedures=_wanted(procedures),
+			sex=row.sex or None,
+			age_from=whole(row.age_from),
+			age_to=whole(row.age_to),
+		),
+		tuple(_step(step) for step in steps),
+	)
+
+
+def _wanted(rows: Sequence[Any]) -> tuple[str, ...]:
 	"""A row with code and name asks for the code: the name only says what it means."""
 	return tuple(str(row.code or row.title).strip() for row in rows if row.code or row.title)
 
 
-def _step(row: frappe._dict) -> PathwayStep:
+def _step(row: Any) -> PathwayStep:
 	return PathwayStep(
 		id=row.step_id,
 		offset=cint(row.offset),

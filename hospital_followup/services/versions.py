@@ -47,7 +47,7 @@ class VersionedDocument(Document):
 		before = self.get_doc_before_save()
 		if not before or before.status == "Draft":
 			return
-		if self.status == "Draft" or self._changed_fields(before):
+		if self.status == "Draft" or self.changed_fields(before):
 			frappe.throw(
 				_(
 					"{0} is or was in use and stays as it is, so that earlier contacts can be read as they were. "
@@ -57,7 +57,8 @@ class VersionedDocument(Document):
 				title=_("Version in Use"),
 			)
 
-	def _changed_fields(self, before: Document) -> set[str]:
+	def changed_fields(self, before: Document) -> set[str]:
+		"""What has changed of the content, tables by the name of their field."""
 		diff = get_diff(before, self)
 		if not diff:
 			return set()

@@ -60,6 +60,7 @@ SAMPLES: dict[str, Callable[[], Values]] = {
 	"Care Pathway": lambda: {
 		"title": title(),
 		"anchor": "Discharge",
+		"review_by": add_days(today(), 180),
 		"steps": [{"title": "Day 2", "offset": 2, "offset_unit": "Day"}],
 	},
 	"Follow-up Script": lambda: {

@@ -8,7 +8,7 @@ import frappe
 import pytest
 
 from hospital_followup.exceptions import InvalidValueError
-from tests.site.samples import sample, saved
+from tests.site.samples import saved
 
 STEP = {"offset": 2, "offset_unit": "Day"}
 
@@ -25,7 +25,6 @@ STEP = {"offset": 2, "offset_unit": "Day"}
 		({"steps": [{**STEP, "repeat_every": 1, "repeat_unit": "Month"}]}, "number of contacts"),
 		({"steps": [{**STEP, "repeat_every": 1, "repeat_count": 3}]}, "number of contacts"),
 		({"steps": [{**STEP, "topics": "Condition, Weather"}]}, "Weather"),
-		({"status": "Approved"}, "signed it off"),
 	],
 )
 def test_is_refused_with_the_reason(values: dict[str, Any], message: str) -> None:
@@ -83,8 +82,3 @@ class TestStepId:
 		pathway = saved("Care Pathway")
 		copy = frappe.copy_doc(pathway, ignore_no_copy=False).insert()
 		assert [step.step_id for step in copy.steps] == [step.step_id for step in pathway.steps]
-
-
-def test_the_day_of_sign_off_is_filled_in() -> None:
-	pathway = sample("Care Pathway", status="Approved", sign_off="Administrator").insert()
-	assert pathway.signed_off_on

@@ -42,6 +42,8 @@ NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.script_desk.check_script": "a script belongs to no patient; every role reads it",
 	"hospital_followup.script_desk.preview_script": "asks for the patient's own permission (test_script_desk)",
 	"hospital_followup.script_desk.new_script_version": "for those who may create scripts (test_script_desk)",
+	"hospital_followup.pathway_desk.draw_pathway": "a pathway belongs to no patient; every role reads it",
+	"hospital_followup.pathway_desk.sign_off_pathway": "for doctors only (test_pathway_sign_off)",
 	"hospital_followup.rule_api.alert_rule_questions": "questions belong to no patient; every role reads them",
 	"hospital_followup.rule_api.simulate_alert_rule": "looks at what the caller may see (test_alert_simulation)",
 	"hospital_followup.rule_api.try_words": "looks at the words it is given",

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 import frappe
 from frappe import _
-from frappe.utils import today
 
 from hospital_followup.exceptions import InvalidValueError
+from hospital_followup.services.approval import require_review_date, stamp_approval
+from hospital_followup.services.pathway_check import refuse_impossible
+from hospital_followup.services.pathway_sign_off import SIGNATURE, keep_signature_true, require_signature
 from hospital_followup.services.typed_text import read_number, require_one_of
-from hospital_followup.services.versions import VersionedDocument
+from hospital_followup.services.versions import LIFE_FIELDS, VersionedDocument, retire_former
 
 
 class CarePathway(VersionedDocument):
@@ -34,6 +38,8 @@ class CarePathway(VersionedDocument):
 		age_from: DF.Data | None
 		age_to: DF.Data | None
 		anchor: DF.Literal["Discharge", "Surgery", "Enrolment", "Expected Delivery", "Birth"]
+		approved_by: DF.Link | None
+		approved_on: DF.Datetime | None
 		departments: DF.TableMultiSelect[CarePathwayDepartment]
 		description: DF.SmallText | None
 		diagnoses: DF.Table[CarePathwayDiagnosis]
@@ -50,6 +56,8 @@ class CarePathway(VersionedDocument):
 		version: DF.Int
 	# end: auto-generated types
 
+	life_fields: ClassVar[frozenset[str]] = LIFE_FIELDS | SIGNATURE | {"approved_by", "approved_on"}
+
 	def validate(self) -> None:
 		super().validate()
 		self.validate_ages()
@@ -57,7 +65,12 @@ class CarePathway(VersionedDocument):
 		for step in self.steps:
 			step.check(self.anchor)
 		self.identify_steps()
-		self.require_sign_off()
+		keep_signature_true(self)
+		self.check_approval()
+		stamp_approval(self)
+
+	def on_update(self) -> None:
+		retire_former(self)
 
 	def validate_ages(self) -> None:
 		youngest, oldest = (read_number(self, field, whole=True) for field in ("age_from", "age_to"))
@@ -82,15 +95,9 @@ class CarePathway(VersionedDocument):
 				step.step_id = frappe.generate_hash(length=10)
 			seen.add(step.step_id)
 
-	def require_sign_off(self) -> None:
-		if self.status != "Approved":
-			return
-		if not self.sign_off:
-			frappe.throw(
-				_("{0} cannot be approved before a doctor has signed it off. Fill in {1}.").format(
-					frappe.bold(self.name or self.title), _("Signed Off By")
-				),
-				InvalidValueError,
-				title=_("Sign-off Missing"),
-			)
-		self.signed_off_on = self.signed_off_on or today()
+	def check_approval(self) -> None:
+		"""A draft may be unfinished; nothing that cannot be followed, and nothing unsigned, comes into use."""
+		require_signature(self)
+		require_review_date(self)
+		if self.status == "Approved" and self.has_value_changed("status"):
+			refuse_impossible(self)

@@ -50,7 +50,8 @@ class CarePathwayStep(Document):
 				).format(self.idx, LONGEST_WINDOW)
 			)
 		if not self.repeat_every:
-			self.repeat_unit = self.repeat_count = None
+			if self.repeat_unit or self.repeat_count:
+				self.repeat_unit = self.repeat_count = None
 		elif not self.repeat_unit or not self.repeat_count:
 			self.refuse(
 				_("Step {0} repeats. Enter the unit of the repetition and the number of contacts.").format(

@@ -2,7 +2,10 @@
 const FREE_IN_USE = ["review_by", "sign_off"];
 
 Object.assign(hospital_followup, {
-	/** Panel, buttons and locks of a form with `status`, `sign_off` and `review_by`. */
+	/**
+	 * Panel, buttons and locks of a form with `status`, `sign_off` and `review_by`. `words` holds the sentence of each
+	 * status; `versions`: what was in use is read-only; `lines`: more for the panel; `approve`: a step of the form's own.
+	 */
 	show_approval(frm, words) {
 		this.panel(frm, "overview", approval_panel(frm, words));
 		const status = frm.doc.status;
@@ -11,27 +14,39 @@ Object.assign(hospital_followup, {
 			if (locked && frappe.model.is_value_type(df) && !FREE_IN_USE.includes(df.fieldname)) {
 				frm.set_df_property(df.fieldname, "read_only", 1);
 			}
-			if (locked && df.fieldtype === "Table") frm.set_df_property(df.fieldname, "read_only", 1);
+			if (locked && ["Table", "Table MultiSelect"].includes(df.fieldtype))
+				frm.set_df_property(df.fieldname, "read_only", 1);
 		}
 		if (frm.is_new()) return;
 		if (words.versions && status !== "Draft" && frappe.model.can_create(frm.doctype)) {
 			frm.add_custom_button(__("New Version"), () => frm.copy_doc());
 		}
 		if (!frm.perm[0]?.write) return;
+		const begin = words.approve || approve;
 		const steps = {
-			Draft: [__("Approve"), () => approve(frm)],
+			Draft: [__("Approve"), () => begin(frm)],
 			Approved: [__("Retire"), () => retire(frm)],
-			Retired: [__("Approve Again"), () => approve(frm)],
+			Retired: [__("Approve Again"), () => begin(frm)],
 		};
 		if (!steps[status]) return;
 		frm.add_custom_button(...steps[status]);
 		if (status === "Draft") frm.change_custom_button_type(steps[status][0], null, "primary");
 	},
+
+	/** Save with the values of a step; refused, the form goes back to what is stored. */
+	async take_approval_step(frm, values) {
+		await frm.set_value(values);
+		try {
+			await frm.save();
+		} catch {
+			await frm.reload_doc();
+		}
+	},
 });
 
 function approval_panel(frm, words) {
 	const { status, sign_off, review_by } = frm.doc;
-	const panel = { lines: [], colour: "gray", title: words[status] || "" };
+	const panel = { lines: [...(words.lines || [])], colour: "gray", title: words[status] || "" };
 	if (status === "Draft") panel.colour = "orange";
 	if (status !== "Approved") return panel;
 	panel.colour = "green";
@@ -78,7 +93,7 @@ async function approve(frm) {
 				reqd: 1,
 			},
 		],
-		(values) => take_step(frm, { ...values, status: "Approved" }),
+		(values) => hospital_followup.take_approval_step(frm, { ...values, status: "Approved" }),
 		__("Approve"),
 		__("Approve")
 	);
@@ -87,16 +102,6 @@ async function approve(frm) {
 function retire(frm) {
 	frappe.confirm(
 		__("It is not used in calls any more. Earlier contacts stay as they are. Retire it?"),
-		() => take_step(frm, { status: "Retired" })
+		() => hospital_followup.take_approval_step(frm, { status: "Retired" })
 	);
-}
-
-/** Save with the values of a step; refused, the form goes back to what is stored. */
-async function take_step(frm, values) {
-	await frm.set_value(values);
-	try {
-		await frm.save();
-	} catch {
-		await frm.reload_doc();
-	}
 }
