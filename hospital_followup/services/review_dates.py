@@ -16,7 +16,7 @@ from frappe.utils import format_date
 from hospital_followup.engine.names import ROLES
 from hospital_followup.services.reminders import language_of, list_link, supervisors_of, tell
 
-REVIEWED = ("Follow-up Script", "Follow-up Questionnaire", "Care Content")
+REVIEWED = ("Follow-up Script", "Follow-up Questionnaire", "Care Content", "Care Pathway")
 DAYS_BEFORE = 14
 ADMINISTRATOR = ROLES[-1]
 
@@ -71,7 +71,7 @@ def _tell(user: str, rows: list[frappe._dict], today: date) -> bool:
 	language, first = language_of(user), rows[0]
 	counts = Counter(row.doctype for row in rows)
 	subject = _(
-		"To be reviewed: {0} scripts, {1} questionnaires, {2} pieces of advice. First “{3}”, by {4}.",
+		"To be reviewed: {0} scripts, {1} questionnaires, {2} pieces of advice, {3} pathways. First “{4}”, by {5}.",
 		language,
 	).format(*(counts[doctype] for doctype in REVIEWED), first.title, format_date(first.review_by))
 	last_day = today + timedelta(days=DAYS_BEFORE)

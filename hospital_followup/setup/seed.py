@@ -13,6 +13,7 @@ from hospital_followup.engine.names import CHANNELS
 from hospital_followup.services.workflow_states import state_fields
 from hospital_followup.setup.alert_rules import seed_alert_rules
 from hospital_followup.setup.content import shipped, text
+from hospital_followup.setup.pathways import seed_pathways
 from hospital_followup.setup.scripts import seed_scripts
 from hospital_followup.setup.seed_questions import seed_questions
 from hospital_followup.setup.workflows import seed_workflows
@@ -44,6 +45,7 @@ def seed() -> None:
 	seed_workflows()
 	seed_print_default()
 	seed_questions()
+	seed_pathways()
 	seed_alert_rules()
 
 

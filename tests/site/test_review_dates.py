@@ -88,7 +88,9 @@ class TestWhom:
 		first = in_use("Care Content", -9, title="伤口护理")
 		assert review_reminders(day()) == 1
 		(notice,) = notices(keeper)
-		assert notice.subject.startswith("To be reviewed: 2 scripts, 2 questionnaires, 3 pieces of advice.")
+		assert notice.subject.startswith(
+			"To be reviewed: 2 scripts, 2 questionnaires, 3 pieces of advice, 2 pathways."
+		)
 		assert "伤口护理" in notice.subject
 		assert (notice.document_type, notice.type) == ("Care Content", "Alert")
 		assert notice.link.startswith("/")
@@ -100,7 +102,7 @@ class TestWhom:
 		in_use("Follow-up Script", 5)
 		assert review_reminders(day()) == 2
 		(notice,) = notices(doctor)
-		assert notice.subject.startswith("待审阅：话术 1 份、问卷 0 份、指导内容 0 份。")
+		assert notice.subject.startswith("待审阅：话术 1 份、问卷 0 份、指导内容 0 份、照护路径 0 条。")
 
 	def test_without_an_administrator_the_supervisors_hear_of_it(self, keeper: str) -> None:
 		from hospital_followup.tests import factories as make
