@@ -136,8 +136,16 @@ def _write_after_commit(mark: Mark) -> None:
 
 
 def _write(mark: Mark) -> None:
-	"""Whole or not at all: a half-written mark would look like a copied site."""
+	"""Whole or not at all: a half-written mark would look like a copied site.
+
+	A full disk must not look like a claim that failed, which is committed by now: a count that stays behind does no harm.
+	"""
 	temporary = f"{_path()}.{os.getpid()}"
-	with open(temporary, "w", encoding="utf-8") as stream:
-		json.dump(asdict(mark), stream)
-	os.replace(temporary, _path())
+	try:
+		with open(temporary, "w", encoding="utf-8") as stream:
+			json.dump(asdict(mark), stream)
+		os.replace(temporary, _path())
+	except OSError as error:
+		frappe.logger("hospital_followup").warning(
+			"the mark of this site was not written: %s", type(error).__name__
+		)

@@ -206,7 +206,8 @@ def _write_waits(decisions: Sequence[tuple[frappe._dict, Verdict, Any]], snapsho
 		if verdict.at is not None:
 			values["send_after"] = snapshot.in_database(verdict.at)
 		elif verdict.reason != go_live.NOT_LIVE:
-			values["send_after"] = snapshot.now + LOOK_AGAIN
+			later = snapshot.now + LOOK_AGAIN
+			values["send_after"] = min(later, row.expires_at) if row.expires_at else later
 		changes[row.name] = values
 	update_rows(MESSAGE, changes)
 

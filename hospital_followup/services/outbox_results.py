@@ -172,6 +172,8 @@ def _not_tried(row: frappe._dict, group: Claimed, now: datetime) -> dict[str, An
 	"""Put back what was claimed and not tried, because its provider failed or the lease would have run out."""
 	breaker = group.watch.breakers.get(row.provider)
 	until = breaker.retry_at if breaker and breaker.retry_at and breaker.retry_at > now else now
+	if row.expires_at:
+		until = min(until, row.expires_at)  # then at the latest a person is to take over
 	values = become(row, Step("Queued", "provider_down", until), "answer", None, now)
 	values["tries"] = row.tries = max((row.tries or 1) - 1, 0)
 	return values

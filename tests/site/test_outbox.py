@@ -482,6 +482,21 @@ class TestOnlyThisSite:
 		frappe.db.commit()  # reason: as a request does it
 		assert go_live.state().live
 
+	def test_a_full_disk_does_not_look_like_a_claim_that_failed(self, stub: Stub) -> None:
+		(name,) = queued()
+		mark_of_this_site().unlink()
+		mark_of_this_site().mkdir()
+		try:
+			go_live.switch_on()
+			frappe.db.commit()  # reason: the mark is written with the commit
+			assert go_live.state() == go_live.State(False, "moved")
+		finally:
+			mark_of_this_site().rmdir()
+		go_live.switch_on()
+		frappe.db.commit()  # reason: the mark is written with the commit
+		send()
+		assert row(name).status == "Sent"
+
 	def test_switched_off_is_off(self, stub: Stub) -> None:
 		frappe.get_doc("Follow-up Settings").update({"go_live": 0}).save()
 		frappe.db.commit()  # reason: as a request does it
@@ -553,6 +568,16 @@ class TestByHand:
 			doc.status = after
 			with pytest.raises(MessageTransitionError):
 				doc.save()
+
+	def test_what_was_put_off_until_its_end_can_be_held_back(self, stub: Stub) -> None:
+		(name,) = queued()
+		over = ago(hours=-1)
+		change(name, send_after=over, expires_at=over)
+		doc = frappe.get_doc(MESSAGE, name)
+		doc.status = "Suppressed"
+		doc.save()
+		frappe.db.commit()  # reason: as a request does it
+		assert row(name).status == "Suppressed"
 
 	def test_what_it_says_cannot_be_changed(self, stub: Stub) -> None:
 		doc = frappe.get_doc(MESSAGE, queued()[0])

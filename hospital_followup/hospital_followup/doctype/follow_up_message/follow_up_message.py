@@ -80,7 +80,11 @@ class FollowupMessage(Document):
 			outbox_asking.settle_by_hand(self)
 
 	def validate_period(self) -> None:
-		if self.expires_at and get_datetime(self.expires_at) <= get_datetime(self.send_after):
+		"""As it is entered; a sender may put a message off until its time is over."""
+		entered = (
+			self.is_new() or self.has_value_changed("send_after") or self.has_value_changed("expires_at")
+		)
+		if entered and self.expires_at and get_datetime(self.expires_at) <= get_datetime(self.send_after):
 			frappe.throw(
 				_("The message expires at {0}, before it may be sent at {1}. Choose a later expiry.").format(
 					self.get_formatted("expires_at"), self.get_formatted("send_after")
