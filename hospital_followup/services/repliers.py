@@ -11,8 +11,13 @@ from hospital_followup.services.phone import international
 
 PATIENT = "Follow-up Patient"
 MESSAGE = "Follow-up Message"
-#: Where the address of a channel is kept; a channel that is missing here has no replies.
-ADDRESS_FIELD = {"SMS": "mobile", "WeChat": "wechat_openid", "Email": "email"}
+#: Where the address of a channel is kept.
+ADDRESS_FIELD = {
+	"SMS": "mobile",
+	"WeChat": "wechat_openid",
+	"Email": "email",
+	"App Push": "app_account",
+}
 CAREGIVER_FIELD = "caregiver_mobile"
 
 
@@ -21,11 +26,10 @@ def patients_of(channel: str, address: str) -> list[str]:
 
 	A caregiver's number stands for the patient only when something was sent to it. Merged records have moved on.
 	"""
-	field = ADDRESS_FIELD.get(channel)
 	written = _ways_to_write(channel, address)
-	if not field or not written:
+	if not written:
 		return []
-	found = set(_with(field, written))
+	found = set(_with(ADDRESS_FIELD[channel], written))
 	if channel == "SMS":
 		found.update(_written_to(_with(CAREGIVER_FIELD, written), channel, written))
 	return sorted(found)

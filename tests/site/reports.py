@@ -95,8 +95,6 @@ CONTENT_TYPES = {
 	"wecom": "text/xml",
 }
 REPORTING = tuple(service for service in SERVICES if service.gives_receipts)
-#: Services whose replies come from an address that we keep of a patient.
-ANSWERING = tuple(service for service in SERVICES if service is not push.PushService)
 
 
 def account(service: type[Any]) -> Document:
@@ -111,7 +109,8 @@ def account(service: type[Any]) -> Document:
 
 def address(channel: str) -> dict[str, str]:
 	"""The field of a patient by which a reply on `channel` is recognised, with a value."""
-	return {"wechat_openid": "o-patient"} if channel == "WeChat" else {"mobile": NUMBER}
+	others = {"WeChat": {"wechat_openid": "o-patient"}, "App Push": {"app_account": "device-7"}}
+	return others.get(channel, {"mobile": NUMBER})
 
 
 def sent(

@@ -149,6 +149,19 @@ class TestAddresses:
 		say("TD", sender)
 		assert withdrawn(patient)
 
+	@pytest.mark.parametrize(
+		("channel", "field", "value"),
+		[
+			("WeChat", "wechat_openid", "o-1"),
+			("Email", "email", "wang@example.org"),
+			("App Push", "app_account", "device-7"),
+		],
+	)
+	def test_every_other_channel_has_its_own_field(self, channel: str, field: str, value: str) -> None:
+		patient = make.patient(**{field: value})
+		say("TD", value, channel=channel)
+		assert withdrawn(patient) == [(purpose, channel) for purpose in PURPOSES]
+
 	@pytest.mark.parametrize("sender", ["", " ", "1", "+", "1069000", "' or 1=1", "%", "\u0000"])
 	def test_what_is_no_number_is_nobody(self, sender: str) -> None:
 		patient = make.patient(mobile=NUMBER)
