@@ -127,3 +127,7 @@ class RequesterError(ResearchExportError):
 
 class ErasureError(FollowupError):
 	"""A patient cannot be erased as things stand, or was erased and cannot be changed any more."""
+
+
+class TrialError(FollowupError):
+	"""A provider cannot be tried out as things stand."""

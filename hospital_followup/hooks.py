@@ -282,7 +282,7 @@ scheduler_events = {
 		"30 7 * * *": ["hospital_followup.jobs.followup_morning"],
 	}
 }
-default_log_clearing_doctypes = {"Follow-up Run": 90, "Follow-up Receipt": 180}
+default_log_clearing_doctypes = {"Follow-up Run": 90, "Follow-up Message": 365, "Follow-up Receipt": 180}
 
 
 # Desk

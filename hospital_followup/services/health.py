@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import frappe
 
-from hospital_followup.services import health_jobs, health_ledger
+from hospital_followup.services import health_jobs, health_ledger, health_messages
 from hospital_followup.services.health_check import BAD, LEVELS, OK, Check, guarded
 
 #: Seconds for which an answer is kept; the banner asks on every page.
@@ -17,6 +17,7 @@ KEPT_FOR = 60
 LOOKS: dict[str, Callable[[], Iterable[Check]]] = {
 	"jobs": health_jobs.checks,
 	"ledger": health_ledger.checks,
+	"messages": health_messages.checks,
 }
 
 

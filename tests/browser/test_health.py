@@ -6,11 +6,16 @@ import re
 
 import frappe
 import pytest
+from frappe.utils import add_to_date, now_datetime
 from playwright.sync_api import expect
 
 from hospital_followup.services import health
 from hospital_followup.tests import factories as make
-from tests.site.rights import AD, SP, SV
+from tests.providers import stubs
+from tests.providers.services.twilio import TwilioService
+from tests.site.message_samples import provider
+from tests.site.rights import AD, SP, SV, record
+from tests.stack.users import PASSWORD, make_user
 
 pytestmark = pytest.mark.commits
 WORKSPACE, PAGE = "/app/hospital-follow-up", "/app/follow-up-health"
@@ -119,3 +124,71 @@ def test_a_patient_is_erased_with_the_number_typed_once_more(visit, language) ->
 	expect(page.get_by_role("heading", name=words["erased"])).to_be_visible()
 	expect(page.locator("body")).not_to_contain_text("王秀英")
 	visitor.screenshot(f"erased-{language}")
+
+
+PROVIDER_WORDS = {
+	"en": {
+		"test": "Send a Test to My Own Phone…",
+		"send": "Send the Test",
+		"taken": "The service has taken the message.",
+	},
+	"zh": {"test": "向我的手机发送测试…", "send": "发送测试", "taken": "服务商已接收消息"},
+}
+
+
+def test_a_provider_is_tried_on_ones_own_phone(visit, language) -> None:
+	words = PROVIDER_WORDS[language]
+	settings = frappe.get_doc("Follow-up Settings")
+	settings.base_url = "https://hospital.example"
+	settings.save()
+	with stubs.running(TwilioService()) as stub:
+		stub.mood = stubs.says(201, b'{"sid": "SM1", "status": "queued", "error_code": null}')
+		provider(endpoint=stub.url, allow_private=1)
+		user = make_user(AD, language=language, password=PASSWORD)
+		frappe.db.set_value("User", user, "mobile_no", "13912345678")
+		frappe.db.commit()  # reason: the browser is another process
+		visitor = visit(AD, user=user, language=language)
+		page = visitor.open("/app/follow-up-provider/Stub SMS")
+		expect(page.locator(".hf-panel code")).to_contain_text("https://hospital.example/api/method/")
+		page.get_by_role("button", name=words["test"]).click()
+		dialog = page.locator(".modal-dialog:visible")
+		expect(dialog).to_contain_text("139****5678")
+		dialog.get_by_role("button", name=words["send"]).click()
+		expect(dialog.get_by_role("status")).to_contain_text(words["taken"])
+		visitor.screenshot(f"provider-test-{language}")
+		assert len(stub.messages) == 1
+
+
+LIVE_WORDS = {
+	"en": {
+		"stay": "Stay in Dry Run",
+		"go": "Let Messages Out",
+		"waits": "These messages wait; 2 of them are due at once:",
+	},
+	"zh": {"stay": "继续试运行", "go": "允许发送消息", "waits": "以下消息正在等待，其中 2 条将立即发出："},
+}
+
+
+def test_before_going_live_one_sees_what_would_go_out(visit, language) -> None:
+	words = LIVE_WORDS[language]
+	frappe.db.set_single_value("Follow-up Settings", "go_live", 0)
+	provider()
+	for _number in range(2):
+		due = {
+			"send_after": add_to_date(now_datetime(), hours=-1),
+			"expires_at": add_to_date(now_datetime(), days=1),
+		}
+		record("Follow-up Message", status="Queued", channel="SMS", occasion="Revisit Reminder", **due)
+	frappe.db.commit()  # reason: the browser is another process
+	visitor = visit(AD, language=language)
+	page = visitor.open("/app/follow-up-settings")
+	switch = page.locator('input[data-fieldname="go_live"]')
+	switch.check()
+	dialog = page.locator(".modal-dialog:visible")
+	expect(dialog).to_contain_text(words["waits"])
+	visitor.screenshot(f"go-live-{language}")
+	dialog.get_by_role("button", name=words["stay"]).click()
+	expect(switch).not_to_be_checked()
+	switch.check()
+	dialog.get_by_role("button", name=words["go"]).click()
+	expect(switch).to_be_checked()

@@ -49,6 +49,10 @@ NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.rule_api.try_words": "looks at the words it is given",
 	"hospital_followup.health_api.checks": "says how the machinery runs, nothing of a patient (test_health)",
 	"hospital_followup.health_api.banner": "says how the machinery runs, nothing of a patient (test_health)",
+	"hospital_followup.provider_api.provider_state": "an account belongs to no patient; for administrators (test_provider_trial)",
+	"hospital_followup.provider_api.send_test": "an account belongs to no patient; for administrators (test_provider_trial)",
+	"hospital_followup.provider_api.what_would_go_out": "counts the queue; for administrators (test_provider_trial)",
+	"hospital_followup.provider_api.switch_on_again": "the switch is the site's; for administrators (test_provider_trial)",
 	"hospital_followup.rule_api.alert_rule_yields": "counts of rules, which belong to no patient; every role reads them",
 }
 #: What a patient's browser calls without signing in: the token of a page is the key (test_patient_page).
@@ -127,6 +131,9 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 		"day": today(),
 		"doctype": "Follow-up Patient",
 		"source_doctype": "Contact",
+		"provider": lambda: (
+			record("Follow-up Provider", title=frappe.generate_hash(), provider="Email Account").name
+		),
 		"source_name": lambda: frappe.get_doc({"doctype": "Contact", "first_name": "Wang"}).insert().name,
 	}
 	needed = [

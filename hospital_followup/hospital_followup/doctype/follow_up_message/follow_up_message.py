@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime
 
 from hospital_followup.exceptions import InvalidPeriodError
-from hospital_followup.services import message_rules, outbox_asking
+from hospital_followup.services import message_retention, message_rules, outbox_asking
 
 
 class FollowupMessage(Document):
@@ -78,6 +78,11 @@ class FollowupMessage(Document):
 	def on_update(self) -> None:
 		if not self.flags.followup_service:
 			outbox_asking.settle_by_hand(self)
+
+	@staticmethod
+	def clear_old_logs(days: int = 365) -> None:
+		"""Called by Frappe's Log Settings."""
+		message_retention.clear_messages(days)
 
 	def validate_period(self) -> None:
 		"""As it is entered; a sender may put a message off until its time is over."""

@@ -1,0 +1,186 @@
+"""What the health page says about messages: the switch, the providers, the texts, what is stuck."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import frappe
+import pytest
+from frappe.utils import now_datetime, today
+
+from hospital_followup.services import go_live_summary, health_messages
+from hospital_followup.services.health_check import BAD, OK, WARN, Check
+from tests.site.message_samples import provider, template
+from tests.site.rights import record
+
+MESSAGE, PROVIDER = "Follow-up Message", "Follow-up Provider"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_yet(site: Any) -> None:
+	for doctype in (MESSAGE, PROVIDER):
+		frappe.db.delete(doctype)
+
+
+def looked() -> list[Check]:
+	return list(health_messages.checks())
+
+
+def one(code: str) -> Check:
+	(check,) = [check for check in looked() if check.code == code]
+	return check
+
+
+def message(status: str, *, hours_ago: float = 0, **values: Any) -> str:
+	due = now_datetime() - timedelta(hours=hours_ago)
+	return record(MESSAGE, status=status, channel="SMS", send_after=due, **values).name
+
+
+def live(reason: str | None = None) -> None:
+	"""As the settings say it: live without the mark of this site is a copy."""
+	frappe.db.set_single_value("Follow-up Settings", "go_live", int(reason != "not_live"))
+
+
+def test_without_a_provider_people_make_every_contact() -> None:
+	(check,) = looked()
+	assert (check.code, check.level) == ("providers", OK)
+
+
+def test_messages_that_wait_without_any_provider_are_seen() -> None:
+	message("Queued", hours_ago=2)
+	assert {check.code for check in looked()} >= {"go_live", "sending"}
+
+
+def test_dry_run_is_said() -> None:
+	provider()
+	live("not_live")
+	assert one("go_live").level == WARN
+	assert "Dry run" in one("go_live").sentence
+
+
+def test_a_copy_of_the_site_is_said() -> None:
+	provider()
+	live()
+	frappe.db.set_single_value("Follow-up Settings", "live_mark", "of another site")
+	check = one("go_live")
+	assert check.level == BAD
+	assert "copy" in check.sentence and "Switch On Again" in check.fix
+
+
+def test_a_provider_that_is_ready() -> None:
+	doc = provider()
+	check = one("providers")
+	assert (check.level, check.route) == (OK, ("Form", PROVIDER, doc.name))
+
+
+def test_a_provider_that_lacks_something() -> None:
+	provider(account="")
+	check = one("providers")
+	assert check.level == BAD
+	assert "missing" in check.sentence
+
+
+def test_a_provider_that_is_left_alone() -> None:
+	doc = provider()
+	until = now_datetime() + timedelta(minutes=5)
+	values = {"breaker_failures": 5, "breaker_retry_at": until, "last_error_code": "http_500"}
+	frappe.db.set_value(PROVIDER, doc.name, values)
+	check = one("providers")
+	assert check.level == BAD
+	assert "5 times" in check.sentence and "http_500" in check.sentence
+
+
+def test_receipts_that_would_be_refused() -> None:
+	provider("WeChat", callback_secret="")
+	check = one("providers")
+	assert check.level in (WARN, BAD)
+
+
+def test_secrets_that_cannot_be_read() -> None:
+	doc = provider()
+	table = frappe.qb.Table("__Auth")
+	frappe.qb.update(table).set(table.password, "of another key").where(table.name == doc.name).run()
+	check = one("providers")
+	assert check.level == BAD
+	assert "cannot be read" in check.sentence
+
+
+def test_a_channel_without_approved_texts() -> None:
+	provider()
+	frappe.db.set_value("Message Template", {"channel": "SMS"}, "status", "Draft")
+	assert one("templates").level == WARN
+	template("Revisit Reminder")
+	assert one("templates").level == OK
+
+
+@pytest.mark.parametrize(
+	("status", "hours_ago", "values", "level"),
+	[
+		("Queued", 0.5, {}, OK),
+		("Sending", 1, {"claimed_until": timedelta(minutes=5)}, OK),
+		("Sending", 1, {"claimed_until": timedelta(minutes=-20)}, BAD),
+		("Uncertain", 1, {}, OK),
+		("Uncertain", 5, {}, WARN),
+		("Failed", 50, {}, OK),
+	],
+)
+def test_what_is_stuck(status: str, hours_ago: float, values: dict[str, Any], level: str) -> None:
+	provider()
+	moments = {field: now_datetime() + ahead for field, ahead in values.items()}
+	message(status, hours_ago=hours_ago, **moments)
+	assert one("sending").level == level
+
+
+def test_overdue_counts_only_when_messages_go_out() -> None:
+	provider()
+	live("not_live")
+	message("Queued", hours_ago=2)
+	assert one("sending").level == OK
+
+
+def test_more_than_a_hundred_are_not_counted() -> None:
+	provider()
+	for _number in range(102):
+		message("Uncertain", hours_ago=5)
+	assert "more than 100" in one("sending").sentence
+
+
+def test_receipts_of_somebody_else() -> None:
+	provider()
+	moment = now_datetime() - timedelta(hours=2)
+	assert not [check for check in looked() if check.code == "receipts"]
+	for _number in range(60):
+		record("Follow-up Receipt", status="Waiting", creation=moment, key=frappe.generate_hash())
+	frappe.db.set_value("Follow-up Receipt", {"status": "Waiting"}, "creation", moment, update_modified=False)
+	assert one("receipts").level == WARN
+
+
+def test_nothing_about_a_patient_is_said() -> None:
+	provider()
+	patient = {
+		"patient": "王小明-key",
+		"patient_name": "王小明",
+		"recipient": "+8613800138000",
+		"body": "您好王",
+	}
+	for status in ("Queued", "Uncertain", "Sending"):
+		message(status, hours_ago=9, claimed_until=now_datetime() - timedelta(hours=8), **patient)
+	text = " ".join(f"{check.sentence} {check.fix} {check.options}" for check in looked())
+	for word in ("王小明", "13800138000", "您好王"):
+		assert word not in text
+
+
+def test_what_would_go_out() -> None:
+	provider()
+	live("not_live")
+	tomorrow, yesterday = (now_datetime() + timedelta(days=days) for days in (1, -1))
+	message("Queued", hours_ago=1, occasion="Revisit Reminder", expires_at=tomorrow)
+	message("Queued", hours_ago=-5, occasion="Revisit Reminder", expires_at=tomorrow)
+	message("Queued", hours_ago=48, occasion="Education", expires_at=yesterday)
+	message("Sent", hours_ago=48)
+	found = go_live_summary.summary()
+	assert (found["live"], found["reason"]) == (False, "not_live")
+	assert found["waiting"] == [{"channel": "SMS", "occasion": "Revisit Reminder", "count": 2}]
+	assert (found["at_once"], found["expired"], found["more"]) == (1, 1, False)
+	assert today()

@@ -1,0 +1,124 @@
+"""A test of a provider goes to the person who asks, to nobody else, and says in words what the service said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qs
+
+import frappe
+import pytest
+
+from hospital_followup.exceptions import TrialError
+from hospital_followup.services import provider_trial
+from tests.providers import stubs
+from tests.providers.services.twilio import TwilioService
+from tests.providers.stubs import Stub
+from tests.site.message_samples import provider
+from tests.site.rights import AD, DR, SP, SV
+from tests.stack.rest import Rest
+
+NUMBER = "+8613912345678"
+ACCEPTED = stubs.says(201, b'{"sid": "SM1", "status": "queued", "error_code": null}')
+
+
+@pytest.fixture
+def stub(site: Any) -> Iterator[Stub]:
+	with stubs.running(TwilioService()) as made:
+		made.mood = ACCEPTED
+		yield made
+
+
+def account(stub: Stub, **values: Any) -> Any:
+	return provider(endpoint=stub.url, allow_private=1, **values)
+
+
+def own_number(number: str | None) -> None:
+	frappe.db.set_value("User", frappe.session.user, {"mobile_no": number, "phone": None})
+
+
+def test_it_goes_to_ones_own_number_also_in_dry_run(stub: Stub) -> None:
+	frappe.db.set_single_value("Follow-up Settings", "go_live", 0)
+	own_number("139 1234 5678")
+	answer = provider_trial.send(account(stub))
+	assert answer["state"] == "accepted"
+	(seen,) = stub.messages
+	assert parse_qs(seen.body.decode())["To"] == [NUMBER]
+	assert frappe.db.count("Follow-up Message", {"recipient": NUMBER}) == 0
+
+
+def test_a_refusal_is_said_in_words_with_the_code_of_the_service(stub: Stub) -> None:
+	own_number(NUMBER)
+	stub.mood = stubs.says(401, b'{"code": 20003, "message": "no"}')
+	answer = provider_trial.send(account(stub))
+	assert answer["state"] == "retry"
+	assert "20003" in answer["code"]
+	assert "secret" in answer["sentence"]
+
+
+def test_silence_is_said(stub: Stub) -> None:
+	own_number(NUMBER)
+	doc = account(stub, read_timeout=0.3, total_timeout=1)
+	stub.mood = stubs.silent_after_accept
+	assert "may arrive" in provider_trial.send(doc)["sentence"]
+
+
+@pytest.mark.parametrize("number", [None, "123"])
+def test_without_a_number_of_ones_own_nothing_is_sent(stub: Stub, number: str | None) -> None:
+	own_number(number)
+	with pytest.raises(TrialError, match="My Settings"):
+		provider_trial.send(account(stub))
+	assert stub.seen == []
+
+
+def test_a_provider_that_lacks_something_sends_nothing(stub: Stub) -> None:
+	own_number(NUMBER)
+	with pytest.raises(TrialError, match="missing"):
+		provider_trial.send(account(stub, account=""))
+	assert stub.seen == []
+
+
+def test_services_with_texts_of_their_own_need_one(site: Any) -> None:
+	own_number(NUMBER)
+	values = {"provider": "Aliyun SMS", "account": "id", "secret": "s", "sender": "医院"}
+	doc = provider(**values)
+	assert provider_trial.state(doc)["needs_template"]
+	with pytest.raises(TrialError, match="approved texts"):
+		provider_trial.send(doc)
+
+
+def test_wechat_says_how_to_try_it_instead(site: Any) -> None:
+	doc = provider("WeChat")
+	assert provider_trial.state(doc)["can_test"] is False
+	with pytest.raises(TrialError, match="follower"):
+		provider_trial.send(doc)
+
+
+def test_the_form_shows_the_address_for_receipts_and_a_masked_number(stub: Stub) -> None:
+	own_number(NUMBER)
+	settings = frappe.get_doc("Follow-up Settings")
+	settings.base_url = "https://hospital.example"
+	settings.save()
+	shown = provider_trial.state(account(stub))
+	assert shown["callback"].startswith("https://hospital.example/api/method/")
+	assert shown["to"] == "139****5678"
+	assert shown["missing"] is None
+
+
+@pytest.mark.commits
+def test_only_administrators_try_and_switch(rest: Callable[..., Rest]) -> None:
+	name = provider().name
+	calls = {
+		"provider_state": {"provider": name},
+		"send_test": {"provider": name},
+		"what_would_go_out": {},
+		"switch_on_again": {},
+	}
+	for role in (SP, DR, SV):
+		client = rest(role)
+		for method, values in calls.items():
+			answer = client.call(f"hospital_followup.provider_api.{method}", **values)
+			assert answer.status_code == 403, (role, method)
+	administrator = rest(AD)
+	assert administrator.call("hospital_followup.provider_api.what_would_go_out").ok
+	assert administrator.call("hospital_followup.provider_api.provider_state", provider=name).ok
