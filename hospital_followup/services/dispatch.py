@@ -14,6 +14,7 @@ import frappe
 
 from hospital_followup.services import (
 	admissions,
+	advice_messages,
 	alert_answers,
 	alert_escalation,
 	alert_sweep,
@@ -66,6 +67,8 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.step("open", partial(tasks.open_due, today))
 	record.step("leases", partial(tasks.release_leases, now))
 	record.stage("messages", partial(follow_messages, record, now))
+	advise = partial(advice_messages.advise, now=now)
+	record.stage("advice", partial(_parts, record, PLAN, partial(advice_messages.to_advise, now), advise))
 	record.step("expire", partial(tasks.expire, today))
 	record.step("complete", plans.complete_finished)
 	record.step("assign", partial(assignment.assign, None, today))

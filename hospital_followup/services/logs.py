@@ -16,11 +16,13 @@ from frappe.utils import formatdate, get_datetime
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.exceptions import LogError
 from hospital_followup.services import (
+	advice_messages,
 	alert_answers,
 	alert_sweep,
 	claims,
 	drafts,
 	numbers,
+	promised_calls,
 	readmissions,
 	reported_stops,
 	revisit_calls,
@@ -99,6 +101,8 @@ def on_log_submitted(doc: FollowupLog) -> None:
 	telephony.take_over(doc.name, doc.task)
 	_tell_others(doc, revisit_calls.on_log_submitted)
 	surveys.invite_after(doc)
+	promised_calls.on_log_submitted(doc)
+	advice_messages.on_log_submitted(doc)
 
 
 def on_log_cancelled(doc: FollowupLog) -> None:
@@ -110,6 +114,7 @@ def on_log_cancelled(doc: FollowupLog) -> None:
 		doc.db_set("stopped_plan", 0, update_modified=False)
 	_tell_others(doc, revisit_calls.on_log_cancelled)
 	alert_answers.on_log_cancelled(doc)
+	promised_calls.on_log_cancelled(doc)
 	if not doc.task:
 		return
 	task = settling.settle(doc.task, "log_cancelled")

@@ -12,18 +12,14 @@ from datetime import datetime
 
 import frappe
 
-from hospital_followup.channels.registry import ADDRESS_FIELDS, registered, usable_channels
-from hospital_followup.engine.names import FALLBACK_ORDER
-from hospital_followup.services import messages, queries
-from hospital_followup.services.facts import agreed_and_refused
+from hospital_followup.services import message_channels, messages
 from hospital_followup.services.messages import Wanted
 
-MESSAGE, PATIENT = "Follow-up Message", "Follow-up Patient"
+MESSAGE = "Follow-up Message"
 REMINDER, MISSED_NOTICE = "Revisit Reminder", "Missed Revisit Notice"
 #: Messages that will never arrive; of one that nobody knows about a person makes sure.
 LOST = ("Failed", "Expired", "Suppressed", "Uncertain")
 UNRESOLVED = "unresolved"
-PATIENT_FIELDS = ("name", "risk_tier", "special_care", "preferred_channel", *ADDRESS_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +37,13 @@ def write(notices: Sequence[Notice], now: datetime) -> dict[str, str]:
 	stands = standing([notice.key for notice in notices])
 	found = {key: reason for key, reason in stands.items() if reason}
 	new = [notice for notice in notices if notice.key not in stands]
-	channels = message_channels([notice.row.patient for notice in new]) if new else {}
+	channels = message_channels.of([notice.row.patient for notice in new])
 	found |= {notice.key: "no_channel" for notice in new if notice.row.patient not in channels}
 	wanted = [
 		_wanted(notice, channels[notice.row.patient], now) for notice in new if notice.row.patient in channels
 	]
 	written = messages.write(wanted) if wanted else {}
 	return found | {key: item.reason for key, item in written.items() if item.reason}
-
-
-def message_channels(patients: Sequence[str]) -> dict[str, str]:
-	"""By patient: the channel on which a program reaches them. For High risk and special care only a person will do."""
-	automatic = {name: channel for name, channel in registered().items() if channel.automatic}
-	wanted = sorted(set(patients))
-	if not automatic or not wanted:
-		return {}
-	settings = frappe.get_cached_doc("Follow-up Settings")
-	consents = queries.group(queries.consents(wanted), "patient")
-	found: dict[str, str] = {}
-	for patient in queries.select(PATIENT, PATIENT_FIELDS, "name", wanted):
-		if patient.risk_tier == "High" or patient.special_care:
-			continue
-		given, refused = agreed_and_refused(consents.get(patient.name, ()))
-		usable = usable_channels(patient, settings, consents=given, channels=automatic) - refused
-		wished = [patient.preferred_channel, *FALLBACK_ORDER]
-		if channel := next((name for name in wished if name in usable), None):
-			found[patient.name] = channel
-	return found
 
 
 def standing(keys: Iterable[str]) -> Mapping[str, str | None]:

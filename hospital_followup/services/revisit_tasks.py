@@ -17,7 +17,14 @@ from pypika.functions import Coalesce
 
 from hospital_followup.engine import revisits as engine
 from hospital_followup.engine.names import OPEN_STATUSES, SPECIALIST
-from hospital_followup.services import loose_tasks, message_withdrawal, queries, revisit_messages, tasks
+from hospital_followup.services import (
+	loose_tasks,
+	message_channels,
+	message_withdrawal,
+	queries,
+	revisit_messages,
+	tasks,
+)
 from hospital_followup.services.revisit_limits import days, steps
 from hospital_followup.services.revisit_messages import Notice
 from hospital_followup.services.tasks import TASK
@@ -96,7 +103,7 @@ def follow_missed(today: date, names: Sequence[str]) -> int:
 	Returns how many calls are due.
 	"""
 	rows = _to_follow(today, names)
-	channels = revisit_messages.message_channels([row.patient for row in rows])
+	channels = message_channels.of([row.patient for row in rows])
 	written = revisit_messages.standing([_key(row, "message") for row in rows])
 	called = _called([_key(row, "call") for row in rows])
 	until = getdate(add_days(today, WINDOW_DAYS))

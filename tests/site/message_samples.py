@@ -27,7 +27,7 @@ TEXTS = {
 	"Last Ask": "We have not heard from you: {{ link }} In an emergency call 120.",
 	"Revisit Reminder": "Please remember your visit.",
 	"Missed Revisit Notice": "You missed your visit. Please call us.",
-	"Promised Callback": "We will call you as agreed.",
+	"Promised Callback": "We will call you by {{ call_by }}. In an emergency call 120.",
 }
 
 
@@ -46,7 +46,7 @@ def template(occasion: str, channel: str = "SMS", **fields: Any) -> Document:
 		"channel": channel,
 		"purpose": "Clinical",
 		"language": "en",
-		"body": TEXTS[occasion],
+		"body": TEXTS.get(occasion),
 		"status": "Approved",
 		**fields,
 	}

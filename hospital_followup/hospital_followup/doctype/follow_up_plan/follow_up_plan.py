@@ -16,6 +16,7 @@ class FollowupPlan(Document):
 			FollowupPlanPathway,
 		)
 
+		advised: DF.Check
 		anchor_date: DF.Date | None
 		company: DF.Data | None
 		completed_contacts: DF.Int

@@ -34,6 +34,7 @@ RANGES = {
 	"lease_minutes": (1, 480),
 	"unanswered_messages": (1, 20),
 	"survey_every_days": (1, 365),
+	"advice_messages": (0, 10),
 	"capacity_per_day": (1, 500),
 	"red_response_hours": (0.25, 72),
 	"amber_response_days": (1, 30),
@@ -64,6 +65,7 @@ class FollowupSettings(Document):
 			FollowupRetryRule,
 		)
 
+		advice_messages: DF.Int
 		afternoon_call_from: DF.Data
 		afternoon_call_to: DF.Data
 		alert_emails: DF.Check
