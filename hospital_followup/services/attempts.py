@@ -17,16 +17,21 @@ from frappe.utils import get_datetime, get_system_timezone, getdate
 from hospital_followup.channels.phone import DEAD_NUMBERS
 from hospital_followup.channels.registry import usable_channels
 from hospital_followup.engine.attempts import OUTCOMES, Attempt, NextAttempt, next_attempt
-from hospital_followup.engine.names import FALLBACK_ORDER, HUMAN_CHANNELS
+from hospital_followup.engine.names import CHANNELS, FALLBACK_ORDER, HUMAN_CHANNELS
 from hospital_followup.services import queries
 from hospital_followup.services.configuration import Configuration
-from hospital_followup.services.facts import agreed_and_refused
+from hospital_followup.services.facts import agreed_and_refused, split
 from hospital_followup.services.retry_rules import call_rules
 
 LOG = "Follow-up Log"
 MESSAGE = "Follow-up Message"
 #: The occasion of the message that is the contact itself, not one beside it.
 CONTACT = "Scheduled Contact"
+#: Reasons of a contact that was to be a message and could not be written (services/wording.py has the sentences).
+REFUSED = frozenset(
+	{"no_consent", "message_withdrawn", "no_address", "channel_disabled", "no_template", "no_provider"}
+	| {"no_questionnaire", "no_page_address", "message_too_late"}
+)
 LOG_FIELDS = (
 	"name",
 	"creation",
@@ -98,7 +103,7 @@ def submitted_logs(task: str) -> list[frappe._dict]:
 
 def standing(task, logs: Sequence[frappe._dict], now: datetime) -> Standing:
 	"""What `logs` make of `task`, a row or document with its planned channel, contact point and window."""
-	written = channels_written(task.name)
+	written = channels_behind(task)
 	facts = {
 		"attempts": sum(log.direction != "In" for log in logs),
 		"outcome": logs[-1].outcome if logs else None,
@@ -153,7 +158,7 @@ def following(task, logs: Sequence[frappe._dict], now: datetime) -> NextAttempt:
 	"""Whom to try next and when. A guardian takes the patient's place; then nobody else stands in."""
 	patient = frappe.db.get_value("Follow-up Patient", task.patient, PATIENT_FIELDS, as_dict=True)
 	guardian = planned_contact_point(task) == "Caregiver"
-	written = channels_written(task.name)
+	written = channels_behind(task)
 	first, numbers = ("Caregiver", ("Caregiver",)) if guardian else ("Patient", ("Patient", "Caregiver"))
 	site = ZoneInfo(get_system_timezone())
 	tried = [
@@ -216,6 +221,13 @@ def channels_written(task: str) -> frozenset[str]:
 			MESSAGE, filters={"task": task, "occasion": CONTACT}, pluck="channel", order_by="creation, name"
 		)
 	)
+
+
+def channels_behind(task) -> frozenset[str]:
+	"""Channels that are of no use for the contact any more: written on, or all of them once no message could be written."""
+	if REFUSED.intersection(split(task.get("reasons"))):
+		return frozenset(CHANNELS) - HUMAN_CHANNELS
+	return channels_written(task.name)
 
 
 def remaining(channels: Sequence[str], written: Collection[str]) -> list[str]:

@@ -10,7 +10,7 @@ import frappe
 from frappe.utils import cstr, getdate, now_datetime
 
 from hospital_followup.engine.names import HUMAN_CHANNELS, OPEN_STATUSES
-from hospital_followup.services import attempts, claims, settling, tasks
+from hospital_followup.services import attempts, claims, settling
 from hospital_followup.services.page_answers import give_to_person
 from hospital_followup.services.tasks import PLAN, TASK
 from hospital_followup.services.writer import set_values
@@ -36,10 +36,9 @@ def take_over(task: str, reason: str) -> bool:
 		return False
 	code = REASONS.get(reason, reason)
 	if row.attempts:
-		# The story of the attempts goes on without the channel that had its message.
-		doc = settling.settle(task, "log")
-		settling.conclude(doc)
-		_note(task, code)
+		# The story of the attempts goes on without the channel that had its message, or could have none.
+		_note(row, code)
+		settling.conclude(settling.settle(task, "log"))
 		return True
 	patient = frappe.db.get_value(claims.PATIENT, row.patient, attempts.PATIENT_FIELDS, as_dict=True)
 	written = attempts.channels_written(task) | {row.channel}
@@ -49,7 +48,7 @@ def take_over(task: str, reason: str) -> bool:
 	else:
 		planned = row.planned_channel or row.channel
 		set_values(TASK, [task], {"channel": channel, "planned_channel": planned})
-		_note(task, code)
+		_note(row, code)
 	return True
 
 
@@ -73,10 +72,7 @@ def is_open(task: frappe._dict) -> bool:
 	return not task.plan or frappe.db.get_value(PLAN, task.plan, "status") == "Active"
 
 
-def _note(task: str, code: str) -> None:
-	row = frappe.db.get_value(TASK, task, "*", as_dict=True)
+def _note(row: frappe._dict, code: str) -> None:
 	codes = [known for known in cstr(row.reasons).split(",") if known.strip()]
 	if code not in codes:
-		codes.append(code)
-	priority = tasks.priority_of(row, getdate(now_datetime()))
-	set_values(TASK, [task], {"reasons": ",".join(codes), "priority": priority})
+		set_values(TASK, [row.name], {"reasons": ",".join([*codes, code])})

@@ -286,6 +286,26 @@ class TestLost:
 		ended(messages_of(task=task.name)[0], "Failed", "refused")
 		assert (row(task).status, row(task).status_reason) == ("Missed", "lost_to_follow_up")
 
+	def test_an_attempt_beyond_the_calls_that_cannot_be_written_is_the_last(self) -> None:
+		hospital(max_attempts=1, attempt_days=1)
+		task = contact("Phone")
+		make.log(task, "No Answer")
+		frappe.db.set_value("Message Template", {"occasion": "Scheduled Contact"}, "status", "Retired")
+		later = add_to_date(row(task).next_attempt_at, minutes=1)
+		written(later)
+		assert (row(task).status, row(task).status_reason) == ("Missed", "lost_to_follow_up")
+		assert written(later) == 0
+
+	def test_who_was_called_because_nothing_could_be_written_is_called_again(self) -> None:
+		hospital()
+		frappe.db.set_value("Message Template", {"occasion": "Scheduled Contact"}, "status", "Retired")
+		task = contact()
+		written()
+		log = make.log(frappe.get_doc(TASK, task.name), "No Answer")
+		assert (row(task).status, row(task).channel) == ("Open", "Phone")
+		log.cancel()
+		assert (row(task).status, row(task).channel, written()) == ("Open", "Phone", 0)
+
 	@pytest.mark.parametrize(
 		"values", [{"status": "Completed"}, {"status": "Cancelled"}, {"status": "In Progress"}]
 	)
@@ -399,6 +419,27 @@ class TestPeople:
 		condition, _column = source.measures["informed"]
 		query = frappe.qb.from_(source.table).select(source.table.name).where(condition)
 		assert task.name in query.run(pluck=True)
+
+
+def test_the_lot_falls_among_patients_whom_only_messages_reach() -> None:
+	make.standard_policy()
+	hospital(holdout_percent=20)
+	stays = [low_risk() for _number in range(60)]
+	groups = {stay.comparison_group: stay for stay in stays}
+	assert set(groups) == {"Held Out", "Followed Up"}
+	out, followed = groups["Held Out"], groups["Followed Up"]
+	assert (out.decision, out.decision_reason, out.plan) == ("Excluded", "hold_out", None)
+	assert [task.channel for task in make.tasks_of(followed.plan)] == ["SMS"]
+	frappe.db.set_value(TASK, {"plan": followed.plan}, {"status": "Open", "opens_on": getdate()})
+	written()
+	assert {row.patient for row in messages_of()} == {followed.patient}
+	assert {low_risk(mobile="01062345678").comparison_group for _number in range(15)} == {""}
+
+
+def low_risk(**fields: Any) -> Any:
+	patient = make.patient(language="en", **fields)
+	make.value(patient.name, "Low")
+	return make.discharge(patient.name, given_risk_tier="Low")
 
 
 @pytest.mark.commits
