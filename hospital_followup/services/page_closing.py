@@ -58,15 +58,3 @@ def expire(now: datetime) -> int:
 	if names:
 		frappe.qb.update(page).set(page.status, "Expired").where(page.name.isin(names) & due).run()
 	return len(names)
-
-
-def close_pages_of(patient: str) -> int:
-	"""Make every link of this patient open nothing, for good: the hash of its token goes. Returns how many pages."""
-	page = frappe.qb.DocType(PAGE)
-	of_patient = page.patient == patient
-	names = frappe.qb.from_(page).select(page.name).where(of_patient).orderby(page.name).run(pluck=True)
-	if names:
-		frappe.qb.update(page).set(page.token_hash, None).where(page.name.isin(names)).run()
-		open_ones = page.name.isin(names) & page.status.isin(OPEN)
-		frappe.qb.update(page).set(page.status, "Expired").where(open_ones).run()
-	return len(names)

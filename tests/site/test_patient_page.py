@@ -17,6 +17,7 @@ from hospital_followup.services import (
 	page_calls,
 	page_closing,
 	page_links,
+	patient_erasure,
 	patient_pages,
 	tasks,
 )
@@ -470,7 +471,7 @@ class TestNeverSent:
 
 	def test_a_page_of_an_erased_patient_opens_nothing(self) -> None:
 		doc, token = page()
-		assert page_closing.close_pages_of(doc.patient) == 1
+		patient_erasure.erase(doc.patient, "The patient asked for it.")
 		assert as_guest("open_page", token)["state"] == "gone"
 		assert (doc.reload().token_hash, doc.status) == (None, "Expired")
 
