@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import get_fullname, now_datetime
 
 from hospital_followup.engine.names import CHANNELS
 from hospital_followup.services.bedside_consent import CONSENT, PURPOSES
@@ -23,6 +23,8 @@ CLINICAL, RESEARCH, ALL = "Clinical", "Research", "All"
 #: answered on its own (research_cohort); messages about research end all the same, see `standing_of`.
 CONTACT_PURPOSES = ("Clinical", "Survey", "Promotion")
 PATIENT = "Follow-up Patient"
+#: Words that the form of a patient shows; the list of consents has them all.
+LATEST = 20
 FIELDS = ("name", "patient", "purpose", "channel", "given_on", "withdrawn_on")
 
 
@@ -79,6 +81,29 @@ def withdraw(
 def give(patient: str, channel: str, purposes: Sequence[str], *, evidence: str) -> list[str]:
 	"""Record that `patient` agrees to `channel` (or All) for these purposes: the counterpart of `withdraw`."""
 	return _record(patient, channel, purposes, evidence, agreed=True)
+
+
+def words_of(patient: str) -> list[dict[str, Any]]:
+	"""The latest words of a patient, the newest first, as far as the user may read them: what, when, how, by whom."""
+	rows = frappe.get_list(
+		CONSENT,
+		filters={"patient": patient},
+		fields=["name", "purpose", "channel", "given_on", "withdrawn_on", "evidence", "owner"],
+		order_by="creation desc, name",
+		limit=LATEST,
+	)
+	return [
+		{
+			"name": row.name,
+			"purpose": row.purpose,
+			"channel": row.channel,
+			"agreed": not row.withdrawn_on,
+			"on": row.withdrawn_on or row.given_on,
+			"evidence": row.evidence,
+			"by": get_fullname(row.owner) if row.owner != "Guest" else None,
+		}
+		for row in rows
+	]
 
 
 def _record(patient: str, channel: str, purposes: Sequence[str], evidence: str, *, agreed: bool) -> list[str]:

@@ -15,6 +15,7 @@ from hospital_followup.setup.alert_rules import seed_alert_rules
 from hospital_followup.setup.content import shipped, text
 from hospital_followup.setup.pathways import seed_pathways
 from hospital_followup.setup.scripts import seed_scripts
+from hospital_followup.setup.seed_messages import seed_messages
 from hospital_followup.setup.seed_questions import seed_questions
 from hospital_followup.setup.workflows import seed_workflows
 
@@ -40,6 +41,7 @@ def seed() -> None:
 	seed_policy()
 	seed_tier_rules()
 	seed_scripts()
+	seed_messages()
 	seed_boards()
 	seed_task_list()
 	seed_workflows()

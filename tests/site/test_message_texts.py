@@ -179,10 +179,12 @@ class TestValues:
 
 class TestLink:
 	def test_the_stored_text_says_that_there_is_a_link_never_which(self) -> None:
-		template("{{ link }} {{ link_token }}", provider_template="T", variables="t = link_token")
+		template(
+			"{{ link }} {{ link_token }} 120", provider_template="T", variables="t = link_token\nu = link"
+		)
 		found = text(to(make.patient().name, survey="a page"))
-		assert found.body == f"{LINK} {LINK_TOKEN}"
-		assert message_texts.fill_link(found.body, URL) == f"{URL} {'t' * 32}"
+		assert found.body == f"{LINK} {LINK_TOKEN} 120"
+		assert message_texts.fill_link(found.body, URL) == f"{URL} {'t' * 32} 120"
 		assert message_texts.fill_link(found.variables["t"], URL) == "t" * 32
 
 	@pytest.mark.parametrize(
@@ -194,10 +196,10 @@ class TestLink:
 		assert message_texts.fill_link("no link here", url) == "no link here"
 
 	def test_without_a_page_or_an_address_a_condition_says_something_else(self) -> None:
-		template("{% if link %}{{ link }}{% else %}Call us{% endif %}")
+		template("{% if link %}{{ link }} 120{% else %}Call us{% endif %}")
 		patient = make.patient().name
 		assert text(to(patient)).body == "Call us"
-		assert text(to(patient, survey="a page")).body == LINK
+		assert text(to(patient, survey="a page")).body == f"{LINK} 120"
 		settings(base_url=None)
 		assert text(to(patient, survey="a page")).body == "Call us"
 

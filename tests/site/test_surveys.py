@@ -53,7 +53,9 @@ def sending(monkeypatch: pytest.MonkeyPatch) -> None:
 		}
 	).insert()
 	invitation = {"occasion": "Survey Invitation", "purpose": "Survey", "channel": "SMS", "language": "en"}
-	saved("Message Template", **invitation, body="How was it? {{ link }}").db_set("status", "Approved")
+	saved("Message Template", **invitation, body="How was it? {{ link }} In an emergency call 120.").db_set(
+		"status", "Approved"
+	)
 	frappe.cache.delete_keys("followup_page")
 
 

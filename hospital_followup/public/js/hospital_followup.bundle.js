@@ -10,6 +10,7 @@ import "./hospital_followup/task_actions";
 import "./hospital_followup/alerts";
 import "./hospital_followup/rehabilitation";
 import "./hospital_followup/approval";
+import "./hospital_followup/consents";
 import "./hospital_followup/reports";
 import "./hospital_followup/dashboard";
 import "./hospital_followup/number_cards";

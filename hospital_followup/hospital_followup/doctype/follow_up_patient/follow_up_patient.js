@@ -6,6 +6,7 @@ frappe.ui.form.on("Follow-up Patient", {
 		show_patient(frm);
 		add_buttons(frm);
 		hospital_followup.add_privacy_buttons(frm);
+		hospital_followup.show_consents(frm);
 		hospital_followup.show_rehabilitation(frm);
 	},
 	on_tab_change: (frm) => hospital_followup.show_rehabilitation(frm),

@@ -8,7 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import get_link_to_form, getdate, today
 
 from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
-from hospital_followup.services import numbers, patients, printed_course
+from hospital_followup.services import consent_sheet, numbers, patients, printed_course
 from hospital_followup.services.phone import international, masked
 from hospital_followup.services.stay_dates import completed_years
 
@@ -172,6 +172,10 @@ class FollowupPatient(Document):
 	def printed_course(self) -> dict:
 		"""The rehabilitation record on paper; read by its print format."""
 		return printed_course.printed_course(self)
+
+	def consent_sheet(self) -> dict:
+		"""What is read out and signed at the first visit; read by its print format."""
+		return consent_sheet.consent_sheet(self.name, first_visit=True)
 
 
 def on_doctype_update() -> None:

@@ -4,7 +4,8 @@ import frappe
 from frappe import _
 
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services.versions import VersionedDocument
+from hospital_followup.services.message_check import refuse_unsendable
+from hospital_followup.services.versions import VersionedDocument, retire_former
 
 
 class MessageTemplate(VersionedDocument):
@@ -43,6 +44,10 @@ class MessageTemplate(VersionedDocument):
 		super().validate()
 		self.validate_subject()
 		self.validate_variables()
+		refuse_unsendable(self)
+
+	def on_update(self) -> None:
+		retire_former(self)
 
 	def validate_subject(self) -> None:
 		if self.channel != "Email":

@@ -7,7 +7,7 @@ from frappe.utils import formatdate, get_link_to_form, getdate, today
 
 from hospital_followup.engine.charlson import propose
 from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
-from hospital_followup.services import bedside, discharge_card, discharges
+from hospital_followup.services import bedside, consent_sheet, discharge_card, discharges
 from hospital_followup.services.discharge_key import discharge_key
 from hospital_followup.services.score_facts import tidy_facts
 from hospital_followup.services.stay_dates import completed_years, date_problem, revisit_problem
@@ -201,6 +201,10 @@ class PatientDischarge(Document):
 	def card(self) -> dict:
 		"""What the card for the patient's pocket says; read by its print format."""
 		return discharge_card.discharge_card(self)
+
+	def consent_sheet(self) -> dict:
+		"""What is read out and signed at discharge; read by its print format."""
+		return consent_sheet.consent_sheet(self.patient, first_visit=False)
 
 
 def on_doctype_update() -> None:
