@@ -100,10 +100,11 @@ function axis(scale, awaited, height, anchor) {
 		`<line class="${kind}" x1="${fixed(scale.x(day))}" x2="${fixed(scale.x(day))}" y1="${TOP - 8}" y2="${height - 4}"/>`;
 	const words = (day, text, kind) => {
 		const x = scale.x(day);
-		const end = x > WIDTH - 60 ? "end" : x < LABELS + 50 ? "start" : "middle";
+		const end = x > WIDTH - 60 ? "end" : x < LABELS + 24 ? "start" : "middle";
 		return `<text class="${kind}" x="${fixed(x)}" y="${TOP - 14}" text-anchor="${end}">${hospital_followup.esc(text)}</text>`;
 	};
-	const clear = 70;
+	// Room for the name of the starting point, Chinese characters being twice as wide, and half a mark's words.
+	const clear = 40 + [...anchor].reduce((width, letter) => width + (letter > "\u2e7f" ? 12 : 7), 0);
 	const marks = ticks(scale, awaited).map(
 		({ day, words: text }) =>
 			line(day, "hf-tick") +
