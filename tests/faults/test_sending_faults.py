@@ -71,9 +71,12 @@ def test_killed_while_the_service_has_it_and_has_not_answered(
 		assert wait_until(lambda: held.taken == 1, timeout=PATIENCE)
 		worker.kill()
 		held.answer()
+		outbox.later(minutes=40)
+		assert outbox.told("sending") == "bad", "somebody holds a message and is gone"
 
 		outbox.in_the_end()
 
+		assert outbox.told("sending") == ("ok" if service is Mindful else "warn")
 		assert steps.of(name)[:2] == ["Sending", "Uncertain"]
 		once_and_settled(stub.service, [name])
 		assert stub.service.accepted == {rows([name])[0].reference: 1}
@@ -163,10 +166,12 @@ def test_what_nobody_could_take_is_sent_when_the_service_is_back(site: Site, ste
 		names = outbox.due(30)
 		outbox.sender(site).end()
 		assert statuses(names) == {"Queued": len(names)}
+		assert outbox.told("providers") == "bad"
 		frappe.db.set_value(outbox.PROVIDER, account.name, "endpoint", stub.url)
 		frappe.clear_document_cache(outbox.PROVIDER, account.name)
 		outbox.in_the_end(*[1] * 6)
 		assert statuses(names) == {"Sent": len(names)}
+		assert outbox.told("providers") == "ok"
 		once_and_settled(stub.service, names)
 
 
