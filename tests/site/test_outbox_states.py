@@ -284,7 +284,7 @@ def template_for_every_purpose() -> None:
 					"occasion": outbox.OCCASION,
 					"purpose": purpose,
 					"channel": "SMS",
-					"body": "Dear {{ patient_name }}, good wishes. Reply STOP to end.",
+					"body": "Dear {{ patient_name }}, good wishes. {{ stop_hint }}",
 				}
 			).insert()
 			doc.db_set("status", "Approved")
