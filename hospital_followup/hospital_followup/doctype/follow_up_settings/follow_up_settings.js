@@ -85,7 +85,9 @@ function going_out(found) {
 	)}</th><th>${__("Messages")}</th></tr></thead><tbody>${rows}</tbody></table>`;
 	const problems = found.problems.map((problem) => `<li>${hospital_followup.esc(problem)}</li>`).join("");
 	const parts = [
-		rows ? `<p>${__("These messages wait; {0} of them are due at once:", [found.at_once])}</p>${table}` : "",
+		rows
+			? `<p>${__("These messages wait; {0} of them are due at once:", [found.at_once])}</p>${table}`
+			: "",
 		!rows && `<p>${__("No message waits. From now on new ones go out when they are due.")}</p>`,
 		found.more && `<p>${__("There are more; these are the first thousand.")}</p>`,
 		found.expired && `<p>${__("{0} have expired and go to people instead.", [found.expired])}</p>`,

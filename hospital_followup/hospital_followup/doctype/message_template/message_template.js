@@ -70,10 +70,10 @@ function add_buttons(frm) {
 
 function approve(frm) {
 	frappe.confirm(
-		__("From now on messages of the occasion {0} on {1} say this. The former version retires. Approve it?", [
-			__(frm.doc.occasion),
-			__(frm.doc.channel),
-		]),
+		__(
+			"From now on messages of the occasion {0} on {1} say this. The former version retires. Approve it?",
+			[__(frm.doc.occasion), __(frm.doc.channel)]
+		),
 		() => take_step(frm, "Approved")
 	);
 }

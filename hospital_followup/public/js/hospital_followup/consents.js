@@ -57,10 +57,15 @@ function cell_html(purpose, channel, state, may_write) {
 	const shown = `<span class="hf-state hf-state-${colour}">${mark} ${words}</span>`;
 	if (!may_write) return `<td>${shown}</td>`;
 	const step = state === "Yes" ? __("Withdraw") : __("Ask again");
-	const button = (word, text, label) => `<button type="button" class="btn btn-xs btn-default" data-word="${word}"
+	const button = (
+		word,
+		text,
+		label
+	) => `<button type="button" class="btn btn-xs btn-default" data-word="${word}"
 		data-purpose="${purpose}" data-channel="${channel}" aria-label="${purpose_name(purpose)}, ${where}: ${label}"
 		title="${label}">${text}</button>`;
-	if (channel !== "All") return `<td>${button(state === "Yes" ? "No" : "Yes", shown, `${words}. ${step}`)}</td>`;
+	if (channel !== "All")
+		return `<td>${button(state === "Yes" ? "No" : "Yes", shown, `${words}. ${step}`)}</td>`;
 	const buttons = [
 		state !== "No" && button("No", __("Withdraw"), __("Withdraw")),
 		state !== "Yes" && button("Yes", __("Agrees…"), __("Agrees…")),
@@ -99,7 +104,8 @@ async function withdraw(frm, found, purpose, channel, draw) {
 }
 
 function ask_consent(frm, found, purpose, channel, draw) {
-	const texts = found.purpose[found.language] || found.purpose[found.language.split("-")[0]] || found.purpose.en;
+	const texts =
+		found.purpose[found.language] || found.purpose[found.language.split("-")[0]] || found.purpose.en;
 	const read = [...texts, found.read_out[purpose]].map((text) => `<p>${hospital_followup.esc(text)}</p>`);
 	const dialog = new frappe.ui.Dialog({
 		title: __("{0} agrees: {1}", [hospital_followup.esc(frm.doc.patient_name), purpose_name(purpose)]),

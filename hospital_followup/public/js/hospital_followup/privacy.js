@@ -16,7 +16,10 @@ function ask_copy(frm) {
 		__(
 			"The file holds everything kept here about this patient, health facts and value tier included. The download is logged. Hand it over to nobody but the patient or whoever acts for the patient."
 		),
-		() => open_url_post("/api/method/hospital_followup.privacy_api.copy_patient", { patient: frm.doc.name })
+		() =>
+			window.open_url_post("/api/method/hospital_followup.privacy_api.copy_patient", {
+				patient: frm.doc.name,
+			})
 	);
 }
 
@@ -37,7 +40,9 @@ async function ask_erasure(frm) {
 				fieldtype: "Small Text",
 				fieldname: "reason",
 				label: __("Reason"),
-				description: __("For example the day of the request. Do not write the patient's name here: this text stays."),
+				description: __(
+					"For example the day of the request. Do not write the patient's name here: this text stays."
+				),
 				reqd: 1,
 			},
 		],
@@ -56,10 +61,14 @@ function words(found) {
 		.join(" · ");
 	const lines = [
 		found.open_plans && __("Follow-up is still running; it is stopped first."),
-		__("Names, numbers, health facts, answers, words and files are deleted and cannot be brought back. Empty records remain, so that the figures stay right."),
+		__(
+			"Names, numbers, health facts, answers, words and files are deleted and cannot be brought back. Empty records remain, so that the figures stay right."
+		),
 		records,
 		found.files && __("Files: {0}", [found.files]),
-		__("The hospital's medical record and bills are not touched: the law says how long they must be kept. If something here must be kept as well, for example for a complaint or a court, do not erase."),
+		__(
+			"The hospital's medical record and bills are not touched: the law says how long they must be kept. If something here must be kept as well, for example for a complaint or a court, do not erase."
+		),
 		__("Backups, files imported before and research files that were handed out are not changed."),
 	];
 	return lines
