@@ -153,13 +153,13 @@ def follow_alerts(record: Run, now: datetime) -> None:
 def send_messages(record: Run, now: datetime) -> None:
 	"""Find out about messages whose sender is gone, and send what is due."""
 	record.step("message_leases", partial(outbox_asking.end_leases, now))
-	record.stage("message_answers", partial(outbox_asking.ask_all, record))
 	repeat = partial(outbox_results.repeat_effects, now=now)
 	record.stage("effects", partial(_parts, record, MESSAGE, outbox_results.with_failed_effects, repeat))
 	senders = outbox.senders_needed(now)
 	if senders > 1:
 		wake.send_messages(senders)
 	record.stage("send", lambda: outbox.send_due(record, seconds=SENDS_FOR, sender=senders + 1) and None)
+	record.stage("message_answers", partial(outbox_asking.ask_all, record))
 
 
 def repeat_failed_intakes(record: Run) -> None:

@@ -31,6 +31,7 @@ from hospital_followup.services import (
 	task_actions,
 	telephony,
 )
+from hospital_followup.services.beside import beside
 from hospital_followup.services.wording import sentence
 
 if TYPE_CHECKING:
@@ -100,9 +101,8 @@ def on_log_submitted(doc: FollowupLog) -> None:
 	alert_answers.on_log_submitted(doc)
 	telephony.take_over(doc.name, doc.task)
 	_tell_others(doc, revisit_calls.on_log_submitted)
-	surveys.invite_after(doc)
-	promised_calls.on_log_submitted(doc)
-	advice_messages.on_log_submitted(doc)
+	for work in (surveys.invite_after, promised_calls.on_log_submitted, advice_messages.on_log_submitted):
+		beside(doc, work)
 
 
 def on_log_cancelled(doc: FollowupLog) -> None:

@@ -46,7 +46,12 @@ FIXED_FIELDS = (
 	"revisit",
 	"survey",
 	"template",
+	"subject",
 	"body",
+	"language",
+	"recipient",
+	"provider_template",
+	"variables",
 )
 
 

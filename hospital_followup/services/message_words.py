@@ -18,6 +18,7 @@ def _waiting() -> dict[str, str]:
 		"week_cap": _("The patient has had enough messages in seven days."),
 		"provider_down": _("The message service does not answer at present; it is tried again later."),
 		"plan_paused": _("The follow-up plan is paused."),
+		"unreadable": _("The message could not be put together: its text or its variables are damaged."),
 		"no_link": _("The settings have no public address for the link to the patient's page."),
 		"try_again": _("The service did not take the message; it is tried again."),
 	}

@@ -57,14 +57,15 @@ def end_leases(now: datetime) -> int:
 
 
 def ask_all(record: Run) -> None:
-	"""Ask about everything uncertain whose turn it is."""
+	"""Ask about what is uncertain and whose turn it is, for `PATIENCE` seconds in all; the rest has its turn later."""
+	ends = time.monotonic() + PATIENCE
 	with Pool() as pool:
-		while rows := record.transaction(partial(take_turn, now_datetime())):
+		while time.monotonic() < ends and (rows := record.transaction(partial(take_turn, now_datetime()))):
 			providers = _providers(rows)
 			answers = pool.ask(
 				_questions(rows, providers, here=False),
 				{name: provider for name, (provider, _here) in providers.items()},
-				time.monotonic() + PATIENCE,
+				ends,
 			)
 			record.done(with_retry(partial(_keep, rows, providers, answers)))
 

@@ -29,6 +29,7 @@ from hospital_followup.services import (
 	provider_settings,
 )
 from hospital_followup.services.message_guards import Snapshot
+from hospital_followup.services.retry import has_lost_transaction, is_conflict
 from hospital_followup.services.writer import update_rows
 
 MESSAGE = "Follow-up Message"
@@ -164,11 +165,13 @@ def claim(names: Sequence[Mapping[str, Any]], now: datetime) -> Claimed:
 	known = breakers.read({doc.name for docs in enabled.values() for doc in docs})
 	ways = Ways(now, enabled, known)
 	decisions = [(row, *_decide(row, snapshot, ways, live)) for row in rows]
+	letters = _letters(decisions, snapshot)
 	_write_waits(decisions, snapshot)
 	outbox_results.void(
 		[(row, verdict) for row, verdict, _doc in decisions if verdict.action in ("expire", "suppress")], now
 	)
-	_take([(row, doc) for row, verdict, doc in decisions if verdict.action == "send"], group, snapshot)
+	chosen = [(row, doc) for row, verdict, doc in decisions if verdict.action == "send"]
+	_take(chosen, letters, group)
 	group.trials = ways.trials
 	group.watch = Watch(known, now)
 	group.until = time.monotonic() + (LEASE - MARGIN).total_seconds()
@@ -212,16 +215,35 @@ def _write_waits(decisions: Sequence[tuple[frappe._dict, Verdict, Any]], snapsho
 	update_rows(MESSAGE, changes)
 
 
-def _take(chosen: Sequence[tuple[frappe._dict, Any]], group: Claimed, snapshot: Snapshot) -> None:
-	"""Write the claim, and make the letters of what is claimed."""
+def _letters(
+	decisions: list[tuple[frappe._dict, Verdict, Any]], snapshot: Snapshot
+) -> dict[str, OutgoingMessage]:
+	"""By name what the providers get. A row of which nothing can be made stops itself, not the others."""
+	letters = {}
+	for place, (row, verdict, _doc) in enumerate(decisions):
+		if verdict.action != "send":
+			continue
+		try:
+			letters[row.name] = _message(row, snapshot.address(row))
+		except Exception as error:
+			if has_lost_transaction(error) or is_conflict(error):
+				raise
+			decisions[place] = (row, Verdict("suppress", "unreadable"), None)
+	return letters
+
+
+def _take(
+	chosen: Sequence[tuple[frappe._dict, Any]], letters: Mapping[str, OutgoingMessage], group: Claimed
+) -> None:
+	"""Write the claim over what is to be sent now."""
 	by_provider: defaultdict[str, list[str]] = defaultdict(list)
 	moved: dict[str, dict[str, Any]] = {}
 	for row, doc in chosen:
-		address = snapshot.address(row)
+		address = letters[row.name].to
 		by_provider[doc.name].append(row.name)
 		if address != row.recipient:
 			moved[row.name] = {"recipient": address}
-		letter = Letter(row.name, doc.name, _message(row, address))
+		letter = Letter(row.name, doc.name, letters[row.name])
 		local = provider_settings.CODE[doc.provider] in provider_settings.IN_OUR_DATABASE
 		(group.local if local else group.letters).append(letter)
 		if doc.name not in group.providers:

@@ -160,7 +160,17 @@ def _is_bad(result: SendResult | None) -> bool:
 
 def _send_here(provider: MessageProvider, letter: Letter) -> SendResult:
 	"""Into our own database: the message and the word that it was accepted are one transaction."""
-	return provider.send(letter.message)
+	frappe.db.savepoint("followup_send_here")
+	try:
+		result = provider.send(letter.message)
+	except Exception as error:
+		if has_lost_transaction(error) or is_conflict(error):
+			raise
+		frappe.db.rollback(save_point="followup_send_here")
+		frappe.clear_last_message()
+		return SendResult("retry", code=type(error).__name__, reason="service_error")
+	frappe.db.release_savepoint("followup_send_here")
+	return result
 
 
 def _seen_here(group: Claimed, heard: Mapping[str, SendResult | None]) -> list[tuple[str, bool]]:

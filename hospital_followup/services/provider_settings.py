@@ -48,9 +48,18 @@ def enabled() -> dict[str, list[FollowupProvider]]:
 	found: defaultdict[str, list[FollowupProvider]] = defaultdict(list)
 	for name in names:
 		doc = frappe.get_cached_doc(PROVIDER, name)
-		if made(doc).configured() is None:
+		if is_ready(doc):
 			found[doc.channel].append(doc)
 	return dict(found)
+
+
+def is_ready(doc: FollowupProvider) -> bool:
+	"""Whether the provider has all it needs; a secret that cannot be read any more is one that it lacks."""
+	try:
+		return made(doc).configured() is None
+	except frappe.ValidationError:  # encrypted with another key: a backup of another site
+		frappe.clear_last_message()
+		return False
 
 
 def missing(doc: FollowupProvider) -> str | None:

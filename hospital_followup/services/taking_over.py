@@ -20,6 +20,7 @@ REASONS = {
 	"withdrawn": "message_withdrawn",
 	"expired": "message_too_late",
 	"no_link": "no_page_address",
+	"unreadable": "message_failed",
 }
 #: Whose messages did not go out because nobody is to contact them: no person does either.
 NOBODY = ("deceased", "do_not_contact", "plan_stopped", "contact_closed")

@@ -10,7 +10,7 @@ from typing import Any
 
 import frappe
 import pytest
-from frappe.utils import add_days, today
+from frappe.utils import add_days, now, today
 
 import hospital_followup
 from tests.site.rights import AD, DR, SP, SV, department, person, record, staff
@@ -104,6 +104,8 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 		"status": "Paused",
 		"script": frappe.db.get_value("Follow-up Script", {"status": "Approved"}),
 		"template": frappe.db.get_value("Message Template", {"status": "Approved"}),
+		"pathway": frappe.db.get_value("Care Pathway", {"status": "Draft"}),
+		"seen": now(),
 		"purpose": "Clinical",
 		"channel": "SMS",
 		"way": "In Person",

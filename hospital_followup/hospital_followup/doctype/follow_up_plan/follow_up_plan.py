@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 from hospital_followup.services import handout, plans
@@ -53,3 +54,8 @@ class FollowupPlan(Document):
 	def handout(self) -> dict:
 		"""What the hand-out for the patient says; read by its print format."""
 		return handout.handout(self)
+
+
+def on_doctype_update() -> None:
+	# The dispatcher's question: plans that began lately.
+	frappe.db.add_index("Follow-up Plan", ["status", "start_date"], "followup_plan_begun")
