@@ -22,6 +22,8 @@ pytestmark = pytest.mark.site("plain")
 
 SERVICES = pytest.mark.parametrize("service", [Forgetful, Mindful], ids=["cannot be asked", "can be asked"])
 PATIENCE = 60
+#: Seconds. InnoDB's list of transactions is renewed only when nobody has read it for a tenth of a second.
+REFRESHED = 0.3
 GROUP = 20
 SEND_IN_GROUPS = f"""
 	from hospital_followup.services.outbox import send_due
@@ -96,7 +98,7 @@ def test_killed_between_the_answer_and_the_commit_of_the_result(
 		assert wait_until(lambda: held.taken == 1, timeout=PATIENCE)
 		with locked(site, name) as waiting:
 			held.answer()
-			assert wait_until(waiting, timeout=PATIENCE), "the result waits for the row"
+			assert wait_until(waiting, timeout=PATIENCE, every=REFRESHED), "the result waits for the row"
 			worker.kill()
 		assert statuses([name]) == {"Sending": 1}
 
@@ -195,4 +197,4 @@ def locked(site: Site, name: str) -> Iterator:
 		yield waiting
 	other.rollback()
 	other.close()
-	assert wait_until(lambda: not waiting(), timeout=PATIENCE)
+	assert wait_until(lambda: not waiting(), timeout=PATIENCE, every=REFRESHED)
