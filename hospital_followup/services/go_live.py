@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import frappe
+from filelock import FileLock
 from frappe.utils import cint
 
 if TYPE_CHECKING:
@@ -81,8 +82,9 @@ def switch_on() -> None:
 
 def forget() -> None:
 	"""The app goes: its mark in the private folder goes, too."""
-	with suppress(FileNotFoundError):
-		os.remove(_path())
+	for path in (_path(), f"{_path()}.lock"):
+		with suppress(FileNotFoundError):
+			os.remove(path)
 
 
 def prepare_settings(settings: FollowupSettings) -> None:
@@ -138,13 +140,18 @@ def _write_after_commit(mark: Mark) -> None:
 def _write(mark: Mark) -> None:
 	"""Whole or not at all: a half-written mark would look like a copied site.
 
-	A full disk must not look like a claim that failed, which is committed by now: a count that stays behind does no harm.
+	Of two senders the one that counted further may come first; the other's count is history then. A full disk must not
+	look like a claim that failed, which is committed by now: a count that stays behind does no harm.
 	"""
 	temporary = f"{_path()}.{os.getpid()}"
 	try:
-		with open(temporary, "w", encoding="utf-8") as stream:
-			json.dump(asdict(mark), stream)
-		os.replace(temporary, _path())
+		with FileLock(f"{_path()}.lock", timeout=10):
+			kept = _read()
+			if kept and kept.mark == mark.mark and kept.count > mark.count:
+				return
+			with open(temporary, "w", encoding="utf-8") as stream:
+				json.dump(asdict(mark), stream)
+			os.replace(temporary, _path())
 	except OSError as error:
 		frappe.logger("hospital_followup").warning(
 			"the mark of this site was not written: %s", type(error).__name__

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -467,6 +468,14 @@ class TestOnlyThisSite:
 		assert go_live.state() == go_live.State(False, "restored")
 		send()
 		assert stub.service.accepted == {reference(name): 1}
+
+	def test_the_sender_that_writes_last_need_not_have_counted_last(self, stub: Stub) -> None:
+		for _group in range(2):
+			queued()
+			send()
+		mark = go_live._read()
+		go_live._write(replace(mark, count=mark.count - 1))
+		assert go_live._read() == mark
 
 	def test_a_form_that_was_open_meanwhile_does_not_turn_the_count_back(self, stub: Stub) -> None:
 		form = frappe.get_doc("Follow-up Settings")
