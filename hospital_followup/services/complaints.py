@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import frappe
@@ -15,7 +16,8 @@ from hospital_followup.services.alert_actions import remark
 from hospital_followup.services.alerts import ALERT
 from hospital_followup.services.failures import code_of
 from hospital_followup.services.retry import has_lost_transaction, is_conflict
-from hospital_followup.services.writer import set_values
+from hospital_followup.services.writer import NAMES_PER_STATEMENT, chunks, set_values
+from hospital_followup.sources.base import exists
 from hospital_followup.sources.registry import complaint_desks
 
 if TYPE_CHECKING:
@@ -73,6 +75,22 @@ def of_alert(alert: str, words: str) -> tuple[str, str] | None:
 		_hand_over(row, said)
 		remark(alert, _("Handed over as a complaint"))
 	return _record_of(alert)
+
+
+def kept_elsewhere(alerts: Sequence[str]) -> dict[str, list[str]]:
+	"""By doctype the records that desks keep of the complaints among these alerts, where they still exist."""
+	found: dict[str, list[str]] = {}
+	for part in chunks(alerts, NAMES_PER_STATEMENT):
+		rows = frappe.get_all(
+			ALERT,
+			filters={"name": ("in", part), "complaint_record": ("is", "set")},
+			fields=["complaint_doctype", "complaint_record"],
+			order_by="creation, name",
+		)
+		for doctype, name in ((row.complaint_doctype, row.complaint_record) for row in rows):
+			if exists(doctype) and frappe.db.exists(doctype, name):
+				found.setdefault(doctype, []).append(name)
+	return found
 
 
 def _checked(words: str) -> str:

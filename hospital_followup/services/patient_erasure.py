@@ -16,7 +16,7 @@ from frappe.translate import print_language
 from frappe.utils import now_datetime, today
 
 from hospital_followup.exceptions import ErasureError
-from hospital_followup.services import access_note, alert_course, patient_traces, wording
+from hospital_followup.services import access_note, alert_course, complaints, patient_traces, wording
 from hospital_followup.services.erased_patients import refuse_erased
 from hospital_followup.services.patient_records import CODED, KEPT, PATIENT, person, records_of
 from hospital_followup.services.patient_stops import PATIENT_STOPS, stop_patient
@@ -29,11 +29,14 @@ Records = dict[str, list[str]]
 
 
 def summary(patient: str) -> dict[str, Any]:
-	"""What an erasure would touch, for the person who is asked: records by doctype, files, plans that still run."""
+	"""What an erasure would touch, for the person who is asked: records by doctype, complaints that another app keeps by
+	doctype with their names, files, plans that still run.
+	"""
 	records = records_of(person(patient))
 	plans = {"patient": ("in", records[PATIENT]), "status": ("in", ("Draft", "Active", "Paused"))}
 	return {
 		"records": {doctype: len(names) for doctype, names in records.items()},
+		"complaints": complaints.kept_elsewhere(records.get(alert_course.ALERT, ())),
 		"files": len(patient_traces.files_of(records)),
 		"open_plans": frappe.db.count("Follow-up Plan", plans),
 	}
@@ -52,7 +55,9 @@ def erase(patient: str, reason: str) -> dict[str, int]:
 	patients = person(patient)
 	records = records_of(patients)
 	_stop(patients, records)
-	traces = patient_traces.remove(records)
+	traces = _erase_complaints(complaints.kept_elsewhere(records.get(alert_course.ALERT, ())))
+	patient_traces.forget_receipts(records.get(MESSAGE, ()))
+	traces += patient_traces.remove(records)
 	_forget_recommenders(patients)
 	for doctype, names in records.items():
 		if doctype in KEPT:
@@ -170,6 +175,22 @@ def _delete(doctype: str, names: list[str]) -> None:
 		for field in frappe.get_meta(doctype).get_table_fields():
 			frappe.db.delete(field.options, {"parenttype": doctype, "parent": ("in", part)})
 		frappe.db.delete(doctype, {"name": ("in", part)})
+
+
+def _erase_complaints(kept: Records) -> int:
+	"""Delete what we opened at another app's desk for complaints: the patient's own words stand in it."""
+	removed = patient_traces.remove(kept)
+	for doctype, names in kept.items():
+		for name in names:
+			frappe.delete_doc(
+				doctype,
+				name,
+				force=True,
+				ignore_permissions=True,  # reason: who may erase the patient erases what was opened for the patient
+				delete_permanently=True,
+			)
+			removed += 1
+	return removed
 
 
 def _forget_recommenders(patients: list[str]) -> None:

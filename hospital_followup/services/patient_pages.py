@@ -82,6 +82,7 @@ def store(page: FollowupSurvey) -> None:
 	A record that it links to may have been cancelled or removed by somebody else meanwhile: the patient's words count.
 	"""
 	page.flags.ignore_links = True
+	page.flags.followup_service = True
 	with in_hospital_language():
 		page.save(
 			ignore_permissions=True, ignore_version=True

@@ -14,11 +14,11 @@ from typing import Any
 import frappe
 
 from hospital_followup.services.patient_records import PATIENT
-from hospital_followup.services.writer import NAMES_PER_STATEMENT, chunks
+from hospital_followup.services.writer import NAMES_PER_STATEMENT, chunks, set_values
 from hospital_followup.sources.base import exists
 
 Records = Mapping[str, Sequence[str]]
-MESSAGE = "Follow-up Message"
+MESSAGE, RECEIPT = "Follow-up Message", "Follow-up Receipt"
 
 #: doctype → (field with the doctype, field with the name) of the record that it is about.
 TRACES = {
@@ -87,6 +87,28 @@ def remove(records: Records) -> int:
 	removed += _delete("Deleted Document", _binned(records))
 	_forget_search(records)
 	return removed
+
+
+def forget_receipts(messages: Sequence[str]) -> None:
+	"""Empty the ids under which a service knows these messages, and with them whom it sent them to."""
+	known: set[str] = set()
+	for part in chunks(messages, NAMES_PER_STATEMENT):
+		known.update(_receipts(message=part))
+		fields = ["reference", "provider", "provider_id"]
+		rows = frappe.get_all(MESSAGE, filters={"name": ("in", part)}, fields=fields, order_by="name")
+		known.update(_receipts(reference=[row.reference for row in rows if row.reference]))
+		for provider in {row.provider for row in rows if row.provider}:
+			ids = [row.provider_id for row in rows if row.provider == provider and row.provider_id]
+			known.update(_receipts(provider=[provider], provider_id=ids))
+	set_values(RECEIPT, sorted(known), dict.fromkeys(("provider_id", "reference", "code")))
+
+
+def _receipts(**values: Sequence[str]) -> list[str]:
+	"""Read without locks: services report at any time, and the ids have no index."""
+	if not all(values.values()):
+		return []
+	filters = {field: ("in", wanted) for field, wanted in values.items()}
+	return frappe.get_all(RECEIPT, filters=filters, pluck="name", order_by="name")
 
 
 def clear_loose_columns(doctype: str, names: Sequence[str]) -> None:

@@ -11,7 +11,10 @@ from hospital_followup.sources.base import exists
 
 
 class ERPNextIssueDesk:
-	"""Opens an Issue. The desk's people read it with their own rights; the subject says nothing about the patient."""
+	"""Opens an Issue with the patient's words and the alert's name; who the patient is stands in the alert.
+
+	It has no customer: ERPNext shows an Issue to every website user of its customer, who may be an insurer or employer.
+	"""
 
 	doctype = "Issue"
 
@@ -24,7 +27,6 @@ class ERPNextIssueDesk:
 				"doctype": self.doctype,
 				"subject": _("Complaint after discharge ({0})").format(complaint.reference),
 				"description": self._description(complaint),
-				"customer": self._customer(complaint),
 				"company": self._company(complaint),
 			}
 		)
@@ -33,22 +35,10 @@ class ERPNextIssueDesk:
 
 	def _description(self, complaint: Complaint) -> str:
 		lines = (
-			_("{0}, hospital number {1}").format(complaint.patient_name, complaint.patient_id),
-			complaint.department,
 			complaint.words,
 			_("Follow-up Alert {0} has the contact it came of.").format(complaint.reference),
 		)
-		return "".join(f"<p>{escape_html(line)}</p>" for line in lines if line)
-
-	def _customer(self, complaint: Complaint) -> str | None:
-		"""The customer who pays for the patient, where the site has one."""
-		if complaint.source_doctype == "Customer":
-			name = complaint.source_name
-		elif complaint.source_doctype == "Patient" and exists("Patient"):
-			name = frappe.db.get_value("Patient", complaint.source_name, "customer")
-		else:
-			name = None
-		return name if name and frappe.db.exists("Customer", name) else None
+		return "".join(f"<p>{escape_html(line)}</p>" for line in lines)
 
 	def _company(self, complaint: Complaint) -> str | None:
 		company = complaint.company

@@ -276,6 +276,7 @@ class TestSatisfaction:
 		words = rule(fact("Free Text", "Contains", "rude"), kind="Satisfaction")
 		survey = saved("Follow-up Survey", recommend="0", comment="The porter was rude", status="Opened")
 		assert of_patient(survey.patient) == []
+		survey.flags.followup_service = True
 		survey.update({"status": "Answered", "answered_on": now_datetime()}).save()
 		survey.save()
 		found = of_patient(survey.patient)

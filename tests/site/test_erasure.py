@@ -12,7 +12,7 @@ from frappe.utils import add_days, now_datetime, today
 
 from hospital_followup.engine.metrics import MEASURES
 from hospital_followup.exceptions import ErasureError
-from hospital_followup.services import figures, patient_erasure, patient_records, patient_undo
+from hospital_followup.services import complaints, figures, patient_erasure, patient_records, patient_undo
 from hospital_followup.services.figures import Scope
 from hospital_followup.tests import factories as make
 from tests.site.rights import AD, DR, SP, SV, department, person, record
@@ -23,6 +23,7 @@ from tests.support import golden_records
 
 PATIENT, DISCHARGE, PLAN, TASK = "Follow-up Patient", "Patient Discharge", "Follow-up Plan", "Follow-up Task"
 LOG, ALERT, MESSAGE = "Follow-up Log", "Follow-up Alert", "Follow-up Message"
+RECEIPT = "Follow-up Receipt"
 #: Stands in every text that a person could have typed about the patient.
 CANARY = "Kanarienvogel"
 
@@ -211,6 +212,40 @@ def test_a_message_on_its_way_is_waited_for(followed_up: Any) -> None:
 	with pytest.raises(ErasureError, match="on its way"):
 		patient_erasure.erase(followed_up.patient.name, "Letter")
 	assert frappe.db.get_value(PATIENT, followed_up.patient.name, "status") == "Active"
+
+
+@pytest.mark.site("erpnext")
+def test_what_was_opened_elsewhere_for_a_complaint_goes_and_the_dialog_says_so() -> None:
+	task = make.task()
+	task.db_set("status", "Open")
+	log = make.log(task, "Reached Patient")
+	alert = complaints.of_contact(log.name, f"{CANARY} was rude")
+	issue = frappe.get_doc("Issue", frappe.db.get_value(ALERT, alert, "complaint_record"))
+	issue.add_comment("Comment", f"{CANARY} called again")
+	path = attach(issue)
+	other = frappe.get_doc({"doctype": "Issue", "subject": "Of somebody else"}).insert()
+	assert patient_erasure.summary(task.patient)["complaints"] == {"Issue": [issue.name]}
+	patient_erasure.erase(task.patient, "Letter")
+	assert frappe.get_all("Issue", pluck="name") == [other.name]
+	assert not path.exists()
+	assert places_with(CANARY) == []
+
+
+def test_no_receipt_leads_to_the_person_at_the_service() -> None:
+	patient, other = make.patient(), make.patient()
+	sent = {"status": "Sent", "channel": "SMS", "provider": "Texts"}
+	message = record(MESSAGE, patient=patient.name, reference="r1" * 16, provider_id="SM1", **sent)
+	theirs = record(MESSAGE, patient=other.name, reference="r2" * 16, provider_id="SM2", **sent)
+	said = {"kind": "Delivery", "state": "Delivered", "provider": "Texts", "code": "E7"}
+	applied = record(RECEIPT, message=message.name, reference="r1" * 16, status="Applied", key="a", **said)
+	waiting = record(RECEIPT, provider_id="SM1", status="Waiting", key="b", **said)
+	kept = record(RECEIPT, message=theirs.name, provider_id="SM2", status="Applied", key="c", **said)
+	patient_erasure.erase(patient.name, "Letter")
+	fields = ["provider_id", "reference", "code"]
+	for receipt in (applied, waiting):
+		assert frappe.db.get_value(RECEIPT, receipt.name, fields) == (None, None, None)
+	assert frappe.db.get_value(RECEIPT, applied.name, "status") == "Applied"
+	assert frappe.db.get_value(RECEIPT, kept.name, fields) == ("SM2", None, "E7")
 
 
 def test_a_reason_code_stays_and_words_in_its_place_go() -> None:

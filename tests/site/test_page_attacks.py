@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from hospital_followup.services import page_links
 from hospital_followup.tests import factories as make
 from tests.site.call_samples import ALERT, LOG
 from tests.site.pages import PAGE, page
+from tests.site.rights import AD
+from tests.stack.rest import Rest
 
 CANARY = "canary\u6b63\u9e1f7f3a"
 METHODS = ("open_page", "save_page", "hand_in", "ask_for_call", "stop_contact")
@@ -216,3 +219,42 @@ def test_what_is_no_request_at_all_never_reaches_us(rest, body: bytes) -> None:
 		assert answer.status_code >= 400
 		assert "hospital_followup/" not in answer.text
 		assert "canary" not in answer.text
+
+
+@pytest.mark.commits
+def test_nobody_becomes_the_patient_by_saving_the_page(rest: Callable[..., Rest]) -> None:
+	doc, token = page()
+	attempt("save_page", token=token, answers={"pain": 2}, sequence=1)
+	frappe.db.commit()  # reason: the server reads it
+	before = frappe.get_doc(PAGE, doc.name)
+	mine = page_links.token_of("mine")
+	values = {
+		"token_hash": page_links.hash_of(mine),
+		"key": "mine",
+		"patient": make.patient().name,
+		"status": "Answered",
+		"answered_on": "2026-01-01 00:00:00",
+		"written_on": None,
+		"satisfaction": 1,
+		"comment": "Bad",
+		"answers": [{"question": "pain", "value": "9"}],
+		"expires_at": "2031-01-01 00:00:00",
+	}
+	frappe.db.commit()  # reason: the server reads the other patient
+	assert rest(AD).put(f"/api/resource/{PAGE}/{doc.name}", values).ok
+	frappe.db.rollback()  # reason: see what the server has committed
+	after = frappe.get_doc(PAGE, doc.name)
+	for field in set(values) - {"answers", "expires_at"}:
+		assert after.get(field) == before.get(field), field
+	assert [(row.question, row.value) for row in after.answers] == [("pain", "2")]
+	assert str(after.expires_at).startswith("2031")
+	assert attempt("open_page", token=mine)["state"] == "gone"
+	assert attempt("open_page", token=token)["state"] == "open"
+
+
+def test_a_person_closes_a_page_and_opens_none_again() -> None:
+	doc, token = page()
+	frappe.get_doc(PAGE, doc.name).update({"status": "Expired"}).save()
+	assert attempt("open_page", token=token)["state"] == "gone"
+	frappe.get_doc(PAGE, doc.name).update({"status": "Sent"}).save()
+	assert frappe.db.get_value(PAGE, doc.name, "status") == "Expired"

@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import cint
 
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services import log_alarms, patient_pages
+from hospital_followup.services import log_alarms, patient_pages, survey_rules
 
 
 class FollowupSurvey(Document):
@@ -68,6 +68,8 @@ class FollowupSurvey(Document):
 		patient_pages.on_page_inserted(self)
 
 	def validate(self) -> None:
+		if not self.flags.followup_service:
+			survey_rules.check_saved_by_hand(self)
 		# 0 stands for "not asked": Frappe stores an empty number as 0.
 		if cint(self.satisfaction) > 5:
 			frappe.throw(

@@ -59,6 +59,10 @@ function words(found) {
 	const records = Object.entries(found.records)
 		.map(([doctype, count]) => `${hospital_followup.esc(__(doctype))}: ${count}`)
 		.join(" · ");
+	const complaints = Object.entries(found.complaints)
+		.flatMap(([doctype, names]) => names.map((name) => `${__(doctype)} ${name}`))
+		.map((name) => hospital_followup.esc(name))
+		.join(" · ");
 	const lines = [
 		found.open_plans && __("Follow-up is still running; it is stopped first."),
 		__(
@@ -66,6 +70,7 @@ function words(found) {
 		),
 		records,
 		found.files && __("Files: {0}", [found.files]),
+		complaints && __("Deleted as well, with what was added there since: {0}", [complaints]),
 		__(
 			"The hospital's medical record and bills are not touched: the law says how long they must be kept. If something here must be kept as well, for example for a complaint or a court, do not erase."
 		),
