@@ -68,7 +68,7 @@ def meanings() -> dict[str, str]:
 		"due_date": _("Day of the contact"),
 		"revisit_date": _("Revisit date"),
 		"preparation": _("How to prepare for the revisit"),
-		"call_by": _("When we call at the latest"),
+		"call_by": _("About when we call"),
 		"content_title": _("Title of the advice from the library"),
 		"content_text": _("The advice from the library"),
 		"link": _("Address of the patient's own page"),

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import frappe
-from frappe.utils import cint, getdate, today
+from frappe.utils import cint, get_system_timezone, getdate, today
 
 from hospital_followup.services import queries, spoken
 from hospital_followup.services.message_placeholders import (
@@ -72,7 +73,7 @@ class Known:
 			**{name: value for name, value in item.values.items() if value},
 		}
 		values = {
-			name: said(_one_line(value, item.channel, language), language)
+			name: said(_one_line(value, item.channel, language), language, patient.time_zone)
 			for name, value in found.items()
 			if value
 		}
@@ -103,7 +104,7 @@ def read(wanted: Sequence[Wanted]) -> Known:
 	"""What the texts of these messages may need."""
 	patients = _rows(
 		"Follow-up Patient",
-		("patient_name", "sex", "date_of_birth", "language", "department", "company"),
+		("patient_name", "sex", "date_of_birth", "language", "department", "company", "time_zone"),
 		(item.patient for item in wanted),
 	)
 	tasks = _rows("Follow-up Task", ("due_date", "plan"), (item.task for item in wanted))
@@ -125,16 +126,22 @@ def read(wanted: Sequence[Wanted]) -> Known:
 	)
 
 
-def said(value: Any, language: str) -> str:
-	"""A date or moment as people say it in `language`; anything else as it stands, without marks of our own."""
+def said(value: Any, language: str, zone: str | None = None) -> str:
+	"""A date or moment as people say it in `language`; anything else as it stands, without marks of our own.
+
+	A moment, on the site's clock, is said on the clock of `zone` where one is given.
+	"""
 	text = str(value).strip()
 	moment = MOMENT.fullmatch(text)
 	if not moment:
 		return text.translate(MARKS)
-	day = spoken.day(datetime.fromisoformat(text).date(), getdate(today()), language)
+	at = datetime.fromisoformat(text)
+	if moment[1] and zone:
+		at = at.replace(tzinfo=ZoneInfo(get_system_timezone())).astimezone(ZoneInfo(zone))
+	day = spoken.day(at.date(), getdate(today()), language)
 	if not moment[1]:
 		return day
-	return f"{day}{moment[1]}" if spoken.base_language(language) == "zh" else f"{day}, {moment[1]}"
+	return f"{day}{at:%H:%M}" if spoken.base_language(language) == "zh" else f"{day}, {at:%H:%M}"
 
 
 def _one_line(value: Any, channel: str, language: str) -> Any:

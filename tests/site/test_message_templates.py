@@ -164,6 +164,15 @@ class TestShipped:
 		filled(values, hospital_phone=None, preparation=None)
 
 	@pytest.mark.parametrize(
+		"values",
+		[row for row in SHIPPED if row["occasion"] == "Promised Callback"],
+		ids=lambda values: values["title"],
+	)
+	def test_a_call_is_promised_at_about_the_time_that_was_agreed(self, values: dict[str, Any]) -> None:
+		around = {"zh": "会在⟨then⟩左右给您", "en": "around ⟨then⟩"}[values["language"]]
+		assert around in filled(values, call_by="⟨then⟩")
+
+	@pytest.mark.parametrize(
 		"values", [row for row in SHIPPED if row["channel"] == "SMS"], ids=lambda values: values["title"]
 	)
 	def test_a_text_message_is_short(self, values: dict[str, Any]) -> None:

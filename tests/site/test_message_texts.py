@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import frappe
 import pytest
-from frappe.utils import getdate, now_datetime
+from frappe.utils import get_system_timezone, getdate, now_datetime
 
 from hospital_followup.services import message_texts, spoken
 from hospital_followup.services.message_placeholders import LINK, LINK_TOKEN
@@ -131,6 +132,16 @@ class TestValues:
 		values = {"call_by": "2026-11-24 14:30:00"}
 		said = text(to(make.patient().name, language=language, values=values)).body
 		assert said == expected or said == expected.replace("2026年", "").replace(" 2026", "")
+
+	@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+	def test_a_moment_is_said_on_the_patients_own_clock_and_a_day_stays_as_it_is(self, zone: str) -> None:
+		template("{{ call_by }} {{ due_date }}", language="zh")
+		agreed = datetime(2026, 11, 24, 8, 30, tzinfo=ZoneInfo(get_system_timezone()))
+		values = {"call_by": f"{agreed:%Y-%m-%d %H:%M}", "due_date": "2026-11-24"}
+		patient = make.patient(time_zone=zone).name
+		there = agreed.astimezone(ZoneInfo(zone))
+		said = [spoken.day(moment.date(), getdate(), "zh") for moment in (there, agreed)]
+		assert text(to(patient, language="zh", values=values)).body == f"{said[0]}{there:%H:%M} {said[1]}"
 
 	def test_several_lines_become_one_in_a_text_message(self) -> None:
 		patient = make.patient().name
