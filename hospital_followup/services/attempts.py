@@ -27,6 +27,8 @@ LOG = "Follow-up Log"
 MESSAGE = "Follow-up Message"
 #: The occasion of the message that is the contact itself, not one beside it.
 CONTACT = "Scheduled Contact"
+#: The occasion of the message that asks once more for the answer to it.
+LAST_ASK = "Last Ask"
 #: Reasons of a contact that was to be a message and could not be written (services/wording.py has the sentences).
 REFUSED = frozenset(
 	{"no_consent", "message_withdrawn", "no_address", "channel_disabled", "no_template", "no_provider"}

@@ -65,7 +65,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
 	ALERT: frozenset(
 		_PLACE | {"raised_on", "respond_by", "acknowledged_on", "judgement", "assigned_to", "risk_tier"}
 	),
-	MESSAGE: frozenset({"status", "task"}),
+	MESSAGE: frozenset({"status", "task", "occasion"}),
 }
 #: What is counted under something that another document says: (of, when these fields change) → (doctype, its link).
 ONWARD = (
@@ -77,7 +77,7 @@ ONWARD = (
 BACK = (
 	(TASK, frozenset({"status", "discharge"}), "discharge", DISCHARGE),
 	(REVISIT, frozenset({"status", "discharge"}), "discharge", DISCHARGE),
-	(MESSAGE, frozenset({"status", "task"}), "task", TASK),
+	(MESSAGE, frozenset({"status", "task", "occasion"}), "task", TASK),
 )
 
 

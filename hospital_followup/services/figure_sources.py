@@ -16,6 +16,7 @@ from frappe.query_builder import Interval
 from frappe.query_builder.functions import Coalesce
 from pypika.terms import Criterion, ExistsCriterion, Term
 
+from hospital_followup.services.attempts import CONTACT, LAST_ASK
 from hospital_followup.services.revisit_limits import readmission_days
 
 REACHED = ("Reached Patient", "Reached Caregiver")
@@ -70,6 +71,7 @@ def tasks(end: date | None = None) -> Source:
 		frappe.qb.from_(message)
 		.select(message.name)
 		.where((message.task == task.name) & message.status.isin(SENT))
+		.where(message.occasion.isin((CONTACT, LAST_ASK)))
 	)
 	measures: dict[str, Measure] = {
 		"planned": (judged, None),

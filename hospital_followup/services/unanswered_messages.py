@@ -18,14 +18,13 @@ from frappe.utils import cint, getdate
 from hospital_followup.engine.names import HUMAN_CHANNELS
 from hospital_followup.engine.unanswered import Silence, step
 from hospital_followup.services import messages, taking_over, tasks
-from hospital_followup.services.attempts import CONTACT, MESSAGE
+from hospital_followup.services.attempts import CONTACT, LAST_ASK, MESSAGE
 from hospital_followup.services.figure_sources import REACHED, SENT
 from hospital_followup.services.messages import Wanted
 from hospital_followup.services.task_messages import give_up_at
 from hospital_followup.services.tasks import TASK
 
 LOG = "Follow-up Log"
-LAST_ASK = "Last Ask"
 NO_REPLY = "no_reply"
 
 

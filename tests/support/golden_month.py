@@ -106,7 +106,16 @@ ALERTS: dict[str, tuple[Any, ...]] = {
 	"A5": ("T9", "04-01 00:00:00", "04-01 02:00:00", "04-01 01:00:00", "True", WANG, SURGERY, "High"),
 	"A6": (None, "03-15 09:00:00", "03-15 11:00:00", "03-15 09:30:00", "True", None, SURGERY, "High"),
 }
-MESSAGES = {"M1": ("T5", "Delivered"), "M2": ("T7", "Sent"), "M3": ("T3", "Failed"), "M4": ("T6", "Sent")}
+# name: task, status, occasion
+MESSAGES = {
+	"M1": ("T5", "Delivered", "Scheduled Contact"),
+	"M2": ("T7", "Sent", "Last Ask"),
+	"M3": ("T3", "Failed", "Scheduled Contact"),
+	"M4": ("T6", "Sent", "Scheduled Contact"),
+	# went out beside a call: nobody was informed by it
+	"M5": ("T3", "Delivered", "Promised Callback"),
+	"M6": ("T11", "Sent", "Promised Callback"),
+}
 
 _NO_CALLER = dict.fromkeys(
 	(

@@ -245,10 +245,11 @@ def _messages() -> None:
 			"task": name_of(task),
 			"channel": "WeChat",
 			"purpose": "Clinical",
+			"occasion": occasion,
 			"status": status,
 			"body": "golden",
 			"send_after": moment("03-08 09:00:00"),
 		}
-		for record, (task, status) in golden.MESSAGES.items()
+		for record, (task, status, occasion) in golden.MESSAGES.items()
 	]
 	insert_rows("Follow-up Message", rows)

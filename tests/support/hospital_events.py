@@ -272,6 +272,7 @@ def message_sent(hospital: Hospital) -> None:
 			"task": task.name,
 			"channel": "SMS",
 			"purpose": "Clinical",
+			"occasion": hospital.choice.choice(["Scheduled Contact", "Last Ask", "Promised Callback"]),
 			"body": "hello",
 			"send_after": now_datetime(),
 			"status": hospital.choice.choice(["Queued", "Sent"]),
