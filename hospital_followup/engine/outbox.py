@@ -18,6 +18,10 @@ LONGEST_WAIT = timedelta(hours=6)
 #: Share of a wait by which it may be longer, so that a thousand messages do not come back in the same second.
 JITTER = 0.25
 WEEK = timedelta(days=7)
+#: Messages that will never arrive.
+LOST = ("Failed", "Expired", "Suppressed")
+#: Why a message stays Uncertain for good: nobody could tell what became of it, so a person makes sure.
+UNRESOLVED = "unresolved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,11 @@ def decent_time(at: datetime, quiet: Span, zone: tzinfo | None) -> datetime:
 	day = local.date() + timedelta(days=1) if start > end and local.time() >= start else local.date()
 	wakes = datetime.combine(day, end, tzinfo=local.tzinfo)
 	return instant(wakes).astimezone(at.tzinfo) if at.tzinfo else wakes
+
+
+def is_lost(status: str, reason: str | None) -> bool:
+	"""Whether somebody has to do what the message was to do."""
+	return status in LOST or (status == "Uncertain" and reason == UNRESOLVED)
 
 
 def _within(clock: time, start: time, end: time) -> bool:

@@ -11,12 +11,10 @@ from datetime import datetime
 
 import frappe
 
+from hospital_followup.engine.outbox import is_lost
 from hospital_followup.services import revisit_tasks, taking_over, task_messages
-from hospital_followup.services.attempts import CONTACT, MESSAGE
+from hospital_followup.services.attempts import CONTACT, LAST_ASK, MESSAGE
 from hospital_followup.services.revisit_messages import MISSED_NOTICE, REMINDER
-from hospital_followup.services.unanswered_messages import LAST_ASK
-
-UNRESOLVED = "unresolved"
 
 
 def settled(rows: Sequence[frappe._dict], now: datetime) -> None:
@@ -27,17 +25,14 @@ def settled(rows: Sequence[frappe._dict], now: datetime) -> None:
 	over. A Failed one may carry `permanent`: the address is dead for this channel. Called again for rows whose effects failed, so
 	everything here has to be done once however often it is asked for. `now` is on the site's clock.
 	"""
-	lost = [row for row in rows if row.status in task_messages.LOST]
-	unclear = [row for row in rows if (row.status, row.status_reason) == ("Uncertain", UNRESOLVED)]
-	if not lost and not unclear:
+	lost = [row for row in rows if is_lost(row.status, row.status_reason)]
+	if not lost:
 		return
 	task_messages.take_over([row.task for row in lost if row.task and row.occasion == CONTACT], now)
-	for row in [*unclear, *(row for row in lost if row.occasion == LAST_ASK)]:
-		if row.task and row.occasion in (CONTACT, LAST_ASK):
-			reason = "message_uncertain" if row.occasion == CONTACT else "messages_unanswered"
-			if taking_over.hand_over(row.task, reason):
-				frappe.db.set_value(MESSAGE, row.name, "call_task", row.task, update_modified=False)
-	of_revisits = [row for row in (*lost, *unclear) if row.revisit]
+	for row in lost:
+		if row.task and row.occasion == LAST_ASK and taking_over.hand_over(row.task, "messages_unanswered"):
+			frappe.db.set_value(MESSAGE, row.name, "call_task", row.task, update_modified=False)
+	of_revisits = [row for row in lost if row.revisit]
 	revisit_tasks.remind(now.date(), [row.revisit for row in of_revisits if row.occasion == REMINDER])
 	revisit_tasks.follow_missed(
 		now.date(), [row.revisit for row in of_revisits if row.occasion == MISSED_NOTICE]

@@ -16,7 +16,9 @@ CAUSE_GONE = "cause_gone"
 def call_off(filters: Mapping[str, Any], reason: str = CAUSE_GONE) -> int:
 	"""Suppress the queued messages that `filters` name; returns how many were found.
 
-	The condition of the write reads what is committed: a message that is being sent meanwhile is left as it is.
+	Nothing follows from it for a person: what the messages were for is gone, and if it comes back, whoever writes them
+	finds them suppressed and has somebody call (`revisit_messages.standing`). For contacts there is `message_stops`. The
+	condition of the write reads what is committed: a message that is being sent meanwhile is left as it is.
 	"""
 	names = frappe.get_all(MESSAGE, filters={**filters, "status": "Queued"}, pluck="name", order_by="name")
 	if not names:

@@ -17,7 +17,7 @@ from frappe.utils import get_system_timezone, now_datetime
 
 from hospital_followup.channels.handing_over import Asked, Pool, Question, asked
 from hospital_followup.engine.message_ports import Delivery, MessageProvider, SendResult
-from hospital_followup.engine.outbox import Step, lease_ended, received
+from hospital_followup.engine.outbox import UNRESOLVED, Step, lease_ended, received
 from hospital_followup.services import locking, outbox_results, provider_settings, queries
 from hospital_followup.services.outbox_claims import FIELDS, MESSAGE
 from hospital_followup.services.retry import with_retry
@@ -29,7 +29,6 @@ FIRST_ASKED_AFTER = timedelta(minutes=1)
 ASKED_EVERY = timedelta(minutes=10)
 #: Then a person calls: later than this a reminder is of no use, and a receipt is not to be expected.
 GIVEN_UP_AFTER = timedelta(hours=1)
-UNRESOLVED = "unresolved"
 GROUP = 200
 #: Seconds for one group of questions.
 PATIENCE = 60

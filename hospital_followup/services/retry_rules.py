@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import frappe
@@ -13,6 +14,8 @@ from hospital_followup.engine.attempts import CallRules
 
 SETTINGS = "Follow-up Settings"
 RULE = "Follow-up Retry Rule"
+#: What a person needs of a day's call hours to take over from a message.
+TIME_TO_CALL = timedelta(hours=3)
 #: Lowest and highest value that makes sense in a row.
 RANGES = {
 	"attempts": (1, 20),
@@ -42,6 +45,11 @@ def call_rules(risk_tier: str | None = None) -> CallRules:
 		call_hours=(span("morning_call"), span("afternoon_call")),
 		slots={slot: span(f"slot_{slot.lower()}") for slot in ("Morning", "Afternoon", "Evening")},
 	)
+
+
+def take_over_by(day: date) -> datetime:
+	"""When a person has to know at the latest that a call is to be made on `day`."""
+	return datetime.combine(day, call_rules().call_hours[-1][1]) - TIME_TO_CALL
 
 
 def rule_for(risk_tier: str | None, rows: Iterable[Any]) -> Any | None:

@@ -12,14 +12,12 @@ from datetime import datetime
 
 import frappe
 
+from hospital_followup.engine.outbox import is_lost
 from hospital_followup.services import message_channels, messages
 from hospital_followup.services.messages import Wanted
 
 MESSAGE = "Follow-up Message"
 REMINDER, MISSED_NOTICE = "Revisit Reminder", "Missed Revisit Notice"
-#: Messages that will never arrive; of one that nobody knows about a person makes sure.
-LOST = ("Failed", "Expired", "Suppressed", "Uncertain")
-UNRESOLVED = "unresolved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +36,14 @@ def write(notices: Sequence[Notice], now: datetime) -> dict[str, str]:
 	found = {key: reason for key, reason in stands.items() if reason}
 	new = [notice for notice in notices if notice.key not in stands]
 	channels = message_channels.of([notice.row.patient for notice in new])
-	found |= {notice.key: "no_channel" for notice in new if notice.row.patient not in channels}
-	wanted = [
-		_wanted(notice, channels[notice.row.patient], now) for notice in new if notice.row.patient in channels
-	]
+	wanted = []
+	for notice in new:
+		if notice.row.patient not in channels:
+			found[notice.key] = "no_channel"
+		elif notice.expires_at <= now:
+			found[notice.key] = "message_too_late"
+		else:
+			wanted.append(_wanted(notice, channels[notice.row.patient], now))
 	written = messages.write(wanted) if wanted else {}
 	return found | {key: item.reason for key, item in written.items() if item.reason}
 
@@ -59,7 +61,7 @@ def standing(keys: Iterable[str]) -> Mapping[str, str | None]:
 
 
 def _lost(row: frappe._dict) -> str | None:
-	if row.status not in LOST or (row.status == "Uncertain" and row.status_reason != UNRESOLVED):
+	if not is_lost(row.status, row.status_reason):
 		return None
 	return {"Uncertain": "message_uncertain", "Failed": "message_failed"}.get(row.status, "message_too_late")
 

@@ -25,6 +25,8 @@ from hospital_followup.services import (
 	revisit_messages,
 	tasks,
 )
+from hospital_followup.services.configuration import Configuration
+from hospital_followup.services.retry_rules import take_over_by
 from hospital_followup.services.revisit_limits import days, steps
 from hospital_followup.services.revisit_messages import Notice
 from hospital_followup.services.tasks import TASK
@@ -70,14 +72,15 @@ def to_remind(today: date) -> list[str]:
 def remind(today: date, names: Sequence[str]) -> int:
 	"""Remind of these revisits, unless a planned contact before them does, or somebody has; returns how many calls are due.
 
-	A message does it where a program reaches the patient, else a call.
+	A message does it where a program reaches the patient in time, else a call.
 	"""
 	rows = _to_remind(today, names)
 	carried = _planned_contacts([row.patient for row in rows], today)
 	alone = [row for row in rows if not any(day < row.expected_on for day in carried.get(row.patient, ()))]
 	called = _called([_key(row, "reminder") for row in alone])
+	configuration = Configuration()
 	notices = [
-		Notice(_key(row, "reminder"), row, revisit_messages.REMINDER, _midnight(row.expected_on))
+		Notice(_key(row, "reminder"), row, revisit_messages.REMINDER, _give_up_at(row, today, configuration))
 		for row in alone
 		if _key(row, "reminder") not in called
 	]
@@ -241,6 +244,17 @@ def _called(keys: Sequence[str]) -> dict[str, frappe._dict]:
 
 def _key(row: frappe._dict, step: str) -> str:
 	return f"revisit|{row.name}|{step}|{row.expected_on}"
+
+
+def _give_up_at(row: frappe._dict, today: date, configuration: Configuration) -> datetime:
+	"""When a person takes over a reminder that did not go out: soon enough to call on a working day before the revisit.
+
+	Over closed days a message still reaches the patient; if it is lost, somebody calls in the morning of the revisit.
+	"""
+	calendar = configuration.calendar(row.department)
+	return take_over_by(
+		calendar.previous_working(row.expected_on, today) or row.expected_on - timedelta(days=1)
+	)
 
 
 def _midnight(day: date) -> datetime:

@@ -16,23 +16,20 @@ from frappe.utils import getdate
 from pypika.terms import ExistsCriterion
 
 from hospital_followup.channels.registry import registered
+from hospital_followup.engine.outbox import LOST, UNRESOLVED
 from hospital_followup.services import messages, patient_pages, taking_over
 from hospital_followup.services.attempts import CONTACT, MESSAGE
 from hospital_followup.services.call_context import context_of
 from hospital_followup.services.messages import Wanted
 from hospital_followup.services.questionnaires import choose_questionnaire
-from hospital_followup.services.retry_rules import call_rules
+from hospital_followup.services.retry_rules import take_over_by
 from hospital_followup.services.tasks import PLAN, TASK
 
 PATIENT = "Follow-up Patient"
 #: A message that has not gone out by then makes room for a person.
 PATIENCE = timedelta(days=2)
-#: What a person needs of the call hours of the window's last day.
-TIME_TO_CALL = timedelta(hours=3)
 #: A message on its way, or one that arrived: no second one goes out beside it.
 ALIVE = ("Queued", "Sending", "Sent", "Delivered", "Uncertain")
-#: Messages that will never arrive.
-LOST = ("Failed", "Expired", "Suppressed")
 
 
 def to_write(now: datetime) -> list[str]:
@@ -69,19 +66,23 @@ def write(names: Sequence[str], now: datetime) -> int:
 
 
 def to_take_over(now: datetime) -> list[str]:
-	"""Open contacts whose message on their channel is lost."""
+	"""Open contacts whose message on their channel is lost, or will stay uncertain."""
 	task, message = frappe.qb.DocType(TASK), frappe.qb.DocType(MESSAGE)
 	return _lost(task, message, now).run(pluck=True)
 
 
 def take_over(names: Sequence[str], now: datetime) -> int:
-	"""Go on by another way with those of `names` whose message is lost; returns how many."""
+	"""Go on by another way with those of `names` whose message is lost; returns how many.
+
+	A message that nobody can tell anything about may have arrived, so that a person calls and no other channel writes.
+	"""
 	task, message = frappe.qb.DocType(TASK), frappe.qb.DocType(MESSAGE)
 	query = _lost(task, message, now).select(message.name.as_("message"), message.status)
 	rows = query.select(message.status_reason).where(task.name.isin(list(names) or [""])).run(as_dict=True)
 	taken = 0
 	for row in rows:
-		if taking_over.take_over(row.name, reason_of(row)):
+		go_on = taking_over.hand_over if row.status == "Uncertain" else taking_over.take_over
+		if go_on(row.name, reason_of(row)):
 			frappe.db.set_value(MESSAGE, row.message, "call_task", row.name, update_modified=False)
 			taken += 1
 	return taken
@@ -91,7 +92,9 @@ def reason_of(message: frappe._dict) -> str:
 	"""Why a contact goes on without this lost message."""
 	if message.status == "Suppressed":
 		return message.status_reason or "message_withdrawn"
-	return "message_failed" if message.status == "Failed" else "message_too_late"
+	return {"Uncertain": "message_uncertain", "Failed": "message_failed"}.get(
+		message.status, "message_too_late"
+	)
 
 
 def give_up_at(task: Any, now: datetime) -> datetime:
@@ -99,8 +102,7 @@ def give_up_at(task: Any, now: datetime) -> datetime:
 	until = now + PATIENCE
 	if not task.expires_on:
 		return until
-	last = datetime.combine(getdate(task.expires_on), call_rules(task.risk_tier).call_hours[-1][1])
-	return min(until, last - TIME_TO_CALL)
+	return min(until, take_over_by(getdate(task.expires_on)))
 
 
 def _automatic(task: Any, now: datetime) -> Any:
@@ -128,15 +130,20 @@ def _lost(task: Any, message: Any, now: datetime) -> Any:
 	alive = (
 		frappe.qb.from_(other)
 		.select(other.name)
-		.where((other.task == task.name) & (other.occasion == CONTACT) & other.status.isin(ALIVE))
+		.where((other.task == task.name) & (other.occasion == CONTACT))
+		.where(other.status.isin(ALIVE) & _unresolved(other).negate())
 	)
 	return (
 		_automatic(task, now)
 		.join(message)
-		.on((message.task == task.name) & (message.channel == task.channel))
-		.where((message.occasion == CONTACT) & message.status.isin(LOST))
+		.on((message.task == task.name) & (message.occasion == CONTACT))
+		.where(((message.channel == task.channel) & message.status.isin(LOST)) | _unresolved(message))
 		.where(ExistsCriterion(alive).negate())
 	)
+
+
+def _unresolved(message: Any) -> Any:
+	return (message.status == "Uncertain") & (Coalesce(message.status_reason, "") == UNRESOLVED)
 
 
 def _page(task: frappe._dict, questionnaire: str) -> str:

@@ -27,7 +27,7 @@ TEXTS = {
 	"Last Ask": "We have not heard from you: {{ link }} In an emergency call 120.",
 	"Revisit Reminder": "Please remember your visit.",
 	"Missed Revisit Notice": "You missed your visit. Please call us.",
-	"Promised Callback": "We will call you by {{ call_by }}. In an emergency call 120.",
+	"Promised Callback": "We will call you around {{ call_by }}. In an emergency call 120.",
 }
 
 
@@ -64,6 +64,13 @@ def hospital(*channels: str, **settings: Any) -> None:
 	doc.update({**values, "emergency_number": "120", **settings}).save()
 
 
+def every_day() -> str:
+	"""A calendar without closed days: the tests run on Sundays, too."""
+	days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+	values = {"doctype": "Follow-up Calendar", "title": "Every Day", **dict.fromkeys(days, 1)}
+	return frappe.get_doc(values).insert().name
+
+
 def contact(channel: str = "SMS", *, asks: bool = True, **fields: Any) -> Document:
 	"""An open contact that a message is to make, of a patient who can be reached by telephone and text."""
 	patient = fields.pop("patient", None) or make.patient(language="en", **fields.pop("of", {})).name
@@ -92,6 +99,7 @@ __all__ = [
 	"contact",
 	"days_ago",
 	"ended",
+	"every_day",
 	"hospital",
 	"messages_of",
 	"provider",

@@ -11,7 +11,16 @@ from frappe.utils import add_to_date, get_datetime, getdate, now_datetime
 
 from hospital_followup import page_api
 from hospital_followup.channels import registry
-from hospital_followup.services import assignment, dispatch, page_links, plans, task_messages, tasks, worklist
+from hospital_followup.services import (
+	assignment,
+	dispatch,
+	figure_sources,
+	page_links,
+	plans,
+	task_messages,
+	tasks,
+	worklist,
+)
 from hospital_followup.services import unanswered_messages as unanswered
 from hospital_followup.services.runs import run
 from hospital_followup.tests import factories as make
@@ -241,6 +250,39 @@ class TestLost:
 		assert taken_over() == 1
 		assert (row(task).channel, taken_over()) == ("Phone", 0)
 
+	def test_what_nobody_knows_is_handed_over_when_the_plan_goes_on(self) -> None:
+		hospital()
+		task = contact()
+		written()
+		plans.pause(task.plan, "on holiday")
+		(message,) = messages_of(task=task.name)
+		ended(message, "Uncertain", "unresolved")
+		assert (row(task).channel, taken_over()) == ("SMS", 0)
+		plans.resume(task.plan)
+		assert (written(), taken_over()) == (0, 1)
+		assert (row(task).channel, row(task).status_reason) == ("Phone", "message_uncertain")
+		assert (messages_of(task=task.name)[0].call_task, taken_over()) == (task.name, 0)
+
+	def test_what_nobody_knows_is_handed_over_when_the_telephone_is_put_down(self) -> None:
+		hospital("SMS", "App Push")
+		task = contact(of={"app_account": "app-7"})
+		written()
+		frappe.db.set_value(TASK, task.name, "status", "In Progress")
+		ended(messages_of(task=task.name)[0], "Uncertain", "unresolved")
+		assert (row(task).channel, taken_over()) == ("SMS", 0)
+		frappe.db.set_value(TASK, task.name, "status", "Open")
+		assert taken_over() == 1
+		assert (row(task).channel, row(task).status_reason) == ("Phone", "message_uncertain")
+		assert (written(), len(messages_of(task=task.name))) == (0, 1)
+
+	def test_what_nobody_knows_is_handed_over_on_whatever_channel_the_plan_is_now(self) -> None:
+		hospital("SMS", "App Push")
+		task = contact()
+		written()
+		frappe.db.set_value(TASK, task.name, "channel", "App Push")
+		ended(messages_of(task=task.name)[0], "Uncertain", "unresolved")
+		assert (row(task).channel, row(task).status_reason) == ("Phone", "message_uncertain")
+
 	@pytest.mark.parametrize("status", ["Sent", "Delivered"])
 	def test_nobody_takes_over_what_arrived(self, status: str) -> None:
 		hospital()
@@ -409,16 +451,27 @@ class TestPeople:
 		assert task.name in [line["name"] for line in worklist.worklist(length=200)["rows"]]
 
 	def test_a_message_that_was_sent_counts_as_informed_and_never_as_completed(self) -> None:
-		from hospital_followup.services.figure_sources import tasks as counted
-
 		hospital()
 		task = contact()
 		written()
 		sent(task)
-		source = counted()
-		condition, _column = source.measures["informed"]
-		query = frappe.qb.from_(source.table).select(source.table.name).where(condition)
-		assert task.name in query.run(pluck=True)
+		assert task.name in informed()
+
+	def test_who_was_promised_a_call_in_writing_was_not_informed(self) -> None:
+		hospital()
+		task = contact("Phone")
+		make.log(task, "Callback Requested", next_attempt_at=add_to_date(now_datetime(), hours=20))
+		(message,) = messages_of(task=task.name)
+		ended(message, "Delivered")
+		assert message.occasion == "Promised Callback"
+		assert task.name not in informed()
+
+
+def informed() -> list[str]:
+	"""The contacts that count as informed."""
+	source = figure_sources.tasks()
+	condition, _column = source.measures["informed"]
+	return frappe.qb.from_(source.table).select(source.table.name).where(condition).run(pluck=True)
 
 
 def test_the_lot_falls_among_patients_whom_only_messages_reach() -> None:

@@ -17,7 +17,7 @@ from hospital_followup.services import go_live, page_links
 from hospital_followup.tests import factories as make
 from tests.providers.stubs import Said, Seen, Stub, running
 from tests.site.call_samples import questionnaire
-from tests.site.message_samples import hospital, messages_of
+from tests.site.message_samples import every_day, hospital, messages_of
 
 pytestmark = pytest.mark.commits
 #: A bad number in the words of Twilio's documentation.
@@ -60,13 +60,6 @@ def service() -> Iterator[Stub]:
 		).save()
 		go_live.switch_on()
 		yield stub
-
-
-def every_day() -> str:
-	"""A calendar without closed days: the tests run on Sundays, too."""
-	days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-	values = {"doctype": "Follow-up Calendar", "title": "Every Day", **dict.fromkeys(days, 1)}
-	return frappe.get_doc(values).insert().name
 
 
 def discharged(*, days_ago: int = 7) -> Any:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import frappe
 import pytest
-from frappe.utils import add_days, add_years, get_datetime, getdate, today
+from frappe.utils import (
+	add_days,
+	add_to_date,
+	add_years,
+	get_datetime,
+	get_system_timezone,
+	getdate,
+	now_datetime,
+	today,
+)
+from freezegun import freeze_time
 
 from hospital_followup import jobs
 from hospital_followup.exceptions import InvalidPeriodError
-from hospital_followup.services import revisit_detection, revisit_tasks, revisits
+from hospital_followup.services import go_live, outbox_claims, revisit_detection, revisit_tasks, revisits
 from hospital_followup.services.brief_revisit import revisit_of as revisit_of_contact
 from hospital_followup.services.revisit_preparation import plain_text
 from hospital_followup.tests import factories as make
 from tests.site.call_samples import advice
-from tests.site.message_samples import ended, hospital, messages_of
+from tests.site.message_samples import ended, every_day, hospital, messages_of
 
 REVISIT, DISCHARGE, TASK, LOG = "Follow-up Revisit", "Patient Discharge", "Follow-up Task", "Follow-up Log"
 
@@ -371,7 +383,7 @@ class TestReminder:
 		assert (remind(), remind()) == (0, 0)
 		(message,) = messages_of(revisit=revisit.name)
 		assert (message.occasion, message.status, message.task) == ("Revisit Reminder", "Queued", None)
-		assert message.expires_at == get_datetime(f"{day(2)} 00:00:00")
+		assert message.expires_at == get_datetime(f"{day(1)} 17:00:00")
 		ended(message, "Sent")
 		assert (remind(), of_kind(revisit)) == (0, [])
 
@@ -386,16 +398,31 @@ class TestReminder:
 		assert remind() == 0
 
 	def test_another_day_takes_the_waiting_message_back(self, sms) -> None:
-		discharge = left(2)
+		frappe.db.set_single_value("Follow-up Settings", "revisit_reminder_days", 3)
+		discharge = left(3)
 		quiet(discharge)
 		remind()
-		discharge.revisit_date = day(1)
+		discharge.revisit_date = day(2)
 		discharge.save()
 		revisit = revisit_of(discharge)
 		assert notices(revisit) == [("Revisit Reminder", "Suppressed")]
 		remind()
 		assert notices(revisit) == [("Revisit Reminder", "Suppressed"), ("Revisit Reminder", "Queued")]
 		assert of_kind(revisit) == []
+
+	def test_a_day_that_comes_back_after_its_message_was_taken_back_is_a_call(self, sms) -> None:
+		discharge = left(2)
+		quiet(discharge)
+		remind()
+		for offset in (20, 2):
+			discharge.revisit_date = day(offset)
+			discharge.save()
+		assert remind() == 1
+		revisit = revisit_of(discharge)
+		assert notices(revisit) == [("Revisit Reminder", "Suppressed")]
+		assert [(task.status, task.reasons) for task in of_kind(revisit)] == [
+			("Scheduled", "message_too_late")
+		]
 
 	def test_a_service_that_comes_later_sends_nothing_beside_the_call(self) -> None:
 		discharge = left(2)
@@ -425,8 +452,8 @@ class TestReminder:
 
 @pytest.fixture
 def sms() -> None:
-	"""The hospital sends text messages."""
-	hospital("SMS")
+	"""The hospital sends text messages and calls on every day."""
+	hospital("SMS", default_calendar=every_day())
 
 
 def notices(revisit: Any) -> list[tuple[str, str]]:
@@ -442,6 +469,83 @@ def missed(days_ago: int, **fields: Any) -> Any:
 
 def steps_of(revisit: Any) -> list[str]:
 	return [task.key.split("|")[2] for task in of_kind(revisit)]
+
+
+def on_the_clock(moment: str) -> datetime:
+	"""That moment on the site's clock."""
+	return get_datetime(moment).replace(tzinfo=ZoneInfo(get_system_timezone()))
+
+
+class TestReminderInTime:
+	"""Monday to Friday, calls until 20:00; the visit is on the day after tomorrow."""
+
+	@pytest.mark.parametrize(
+		("now", "until"),
+		[
+			("2026-11-17 00:10:00", "2026-11-18 17:00:00"),
+			("2026-11-19 10:00:00", "2026-11-20 17:00:00"),
+			("2026-11-20 16:59:00", "2026-11-20 17:00:00"),
+			("2026-11-21 00:10:00", "2026-11-22 17:00:00"),
+		],
+		ids=["the day before", "visit on Saturday", "visit on Sunday", "over the weekend"],
+	)
+	def test_a_message_has_until_somebody_can_still_call(self, now: str, until: str) -> None:
+		with freeze_time(on_the_clock(now)):
+			hospital("SMS")
+			discharge = left(2)
+			quiet(discharge)
+			assert remind() == 0
+			(message,) = messages_of(revisit=revisit_of(discharge).name)
+			assert (message.status, message.expires_at) == ("Queued", get_datetime(until))
+
+	def test_too_late_for_a_message_is_a_call_at_once(self) -> None:
+		with freeze_time(on_the_clock("2026-11-20 17:00:00")):
+			hospital("SMS")
+			discharge = left(2)
+			quiet(discharge)
+			assert (remind(), remind()) == (1, 0)
+			revisit = revisit_of(discharge)
+			(task,) = of_kind(revisit)
+			assert (task.channel, task.reasons, task.due_date) == ("Phone", "message_too_late", day(0))
+			assert notices(revisit) == []
+
+
+@pytest.mark.commits
+@pytest.mark.parametrize("why", ["not_live", "no_provider", "provider_down"])
+def test_a_reminder_that_cannot_go_out_is_a_call_on_the_day_before(why: str) -> None:
+	hospital("SMS", default_calendar=every_day(), quiet_from="03:00", quiet_to="03:01")
+	if why != "not_live":
+		go_live.switch_on()
+		frappe.db.commit()  # reason: the mark of the site follows the commit
+	discharge = left(2)
+	quiet(discharge)
+	remind()
+	revisit = revisit_of(discharge)
+	if why == "no_provider":
+		frappe.db.set_value("Follow-up Provider", {"channel": "SMS"}, "enabled", 0)
+	give_up = get_datetime(f"{day(1)} 17:00:00")
+	for moment in (now_datetime(), get_datetime(f"{day(1)} 10:00:00"), add_to_date(give_up, minutes=-1)):
+		sender_comes(moment, why)
+		(message,) = messages_of(revisit=revisit.name)
+		assert (message.status, message.status_reason, of_kind(revisit)) == ("Queued", why, [])
+		assert message.send_after <= give_up
+	sender_comes(give_up, why)
+	(task,) = of_kind(revisit)
+	assert notices(revisit) == [("Revisit Reminder", "Expired")]
+	assert (task.channel, task.reasons) == ("Phone", "message_too_late")
+	assert (task.due_date, task.expires_on) == (day(1), day(2))
+
+
+def sender_comes(now: datetime, why: str) -> None:
+	"""Whatever is due at `now` is decided on; a service that is down stays so for a while longer."""
+	if why == "provider_down":
+		down = {
+			"breaker_failures": 5,
+			"breaker_openings": 1,
+			"breaker_retry_at": add_to_date(now, seconds=30),
+		}
+		frappe.db.set_value("Follow-up Provider", {"channel": "SMS"}, down)
+	outbox_claims.claim(outbox_claims.due(now, 100, 1), now)
 
 
 class TestMissedChain:
