@@ -48,7 +48,7 @@ def test_what_is_not_settled_stays_however_old(status: str) -> None:
 def test_what_a_figure_is_counted_from_stays_without_its_text() -> None:
 	day = make.days_from_now(-100)
 	task = make.task(due_date=day, opens_on=day, expires_on=day, status="Missed")
-	name = message("Delivered", 100, task=task.name)
+	name = message("Delivered", 100, task=task.name, occasion="Scheduled Contact")
 	scope = Scope(day, day)
 	before = figures.totals(scope).as_dict()
 	assert before["informed"] == 1
