@@ -64,6 +64,16 @@ def text(value: object, longest: int = LONGEST_TEXT) -> str:
 	return kept[:longest].strip()
 
 
+def identifier(value: object, longest: int = 140) -> str:
+	"""An id that a service gives: the signs of numbers, addresses and base64. Empty for anything else, also when it is too long.
+
+	It is kept as it came, shown where nothing is escaped, and compared: neither cut nor mended.
+	"""
+	found = text(value, longest + 1)
+	allowed = found.isascii() and all(c.isalnum() or c in "._:@^/+=-" for c in found)
+	return found if allowed and len(found) <= longest else ""
+
+
 def code(value: object) -> str | None:
 	"""An error code: short ASCII without spaces. None for anything else, so that no free text passes for a code."""
 	found = text(value, 80)

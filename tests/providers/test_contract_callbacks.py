@@ -10,12 +10,15 @@ import pytest
 
 from hospital_followup.engine.message_ports import Reply
 from tests.providers.conftest import SERVICES
-from tests.providers.services.callbacks import NOW, later, with_query
+from tests.providers.services import callbacks
+from tests.providers.services.callbacks import NOW, later, signing_with_nothing
 from tests.providers.stubs import PATIENT
 
 CALLING = [service for service in SERVICES if hasattr(service, "receipt")]
 WITH_RECEIPTS = [service for service in CALLING if service.gives_receipts]
 URL = "https://service.example.org"
+#: Whatever a provider checks a callback by.
+CHECKED = frozenset({"callback_key", "token", "secret", "auth_token", "callback_url"})
 REFERENCE, IDENTIFIER = "0123456789abcdef" * 4, "id-17"
 
 
@@ -43,6 +46,15 @@ def test_a_receipt_is_the_last_word(reporting: Any, state: str) -> None:
 	assert found.at == NOW
 	assert found.code is None or " " not in found.code
 	assert provider(reporting).replies(request) == ()
+
+
+@pytest.mark.parametrize(
+	"other", ["<img src=x onerror=alert(1)>", '"><script>', "a b", "&lt;", "编号", "i" * 300]
+)
+def test_what_is_no_id_is_none(reporting: Any, other: str) -> None:
+	request = reporting.receipt(other, other)
+	assert provider(reporting).verify(request)
+	assert provider(reporting).receipts(request) == ()
 
 
 def test_a_receipt_twice_says_the_same_twice(reporting: Any) -> None:
@@ -95,14 +107,31 @@ def test_forgeries_do_not_pass(calling: Any) -> None:
 		assert passed == []
 
 
-def test_without_a_configured_secret_nothing_passes(calling: Any) -> None:
-	request = calling.receipt(REFERENCE, IDENTIFIER)
-	bare = provider(calling)
-	own = {field.name for field in fields(bare._config)}
-	secrets = own & {"callback_key", "token", "secret", "callback_url"}
-	bare._config = replace(bare._config, **dict.fromkeys(secrets, ""))
-	assert not bare.verify(request)
-	assert not bare.verify(with_query(request, key=""))
+@pytest.mark.parametrize("make", SERVICES, ids=lambda service: service.name)
+def test_no_secret_no_callback(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+	"""Whatever the protocol makes of an empty key: who signs with it, or leaves it out, is nobody."""
+	service = make()
+	asked = [
+		callbacks.request(b"[]", method=method, query=query)
+		for method in ("GET", "POST")
+		for query in ({}, {"key": ""})
+	]
+	asked += made_by(service)
+	signing_with_nothing(service, monkeypatch)
+	asked += made_by(service)
+	kept = provider(service)._config
+	secrets = {field.name for field in fields(kept) if not field.repr and field.type == "str"}
+	alone = [{field.name} for field in fields(kept) if field.name in CHECKED]
+	for names in (secrets, *alone):
+		bare = provider(service)
+		bare._config = replace(kept, **dict.fromkeys(names, ""))
+		assert [made for made in asked if bare.verify(made)] == [], names
+
+
+def made_by(service: Any) -> list[Any]:
+	if service.__class__ not in CALLING:
+		return []
+	return [service.receipt(REFERENCE, IDENTIFIER), service.reply("+8613800138000", "STOP")]
 
 
 @pytest.mark.parametrize("way", [1, -1])

@@ -169,6 +169,32 @@ def test_any_answer(make: Any) -> None:
 		answered()
 
 
+MARKUP = "<img src=x onerror=alert(1)>"
+#: Every answer in one: each service's word for "taken", with markup for an id.
+TAKEN = {
+	"Code": "OK",
+	"BizId": MARKUP,
+	"sid": MARKUP,
+	"status": "queued",
+	"errcode": 0,
+	"msgid": MARKUP,
+	"accepted": True,
+	"id": MARKUP,
+	"access_token": "token-canary-0",
+	"expires_in": 7200,
+	"Response": {"SendStatusSet": [{"Code": "Ok", "SerialNo": MARKUP}]},
+}
+
+
+@pytest.mark.parametrize("make", SERVICES, ids=lambda service: service.name)
+def test_an_id_with_markup_is_none(make: Any) -> None:
+	with running(make()) as stub:
+		stub.mood = stubs.says(200, json.dumps(TAKEN).encode())
+		result = stub.provider().send(stub.service.message())
+		assert result.state in ("accepted", "uncertain")
+		assert result.provider_id is None
+
+
 ANY_TEXT = st.text(st.characters(), max_size=60)  # also what no encoding can hold
 HALF = "half \ud83d"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -14,6 +15,7 @@ from hospital_followup.channels.untrusted import (
 	china_time,
 	code,
 	form,
+	identifier,
 	json_object,
 	json_rows,
 	part,
@@ -56,6 +58,29 @@ def test_a_code_is_short_and_plain(value: object) -> None:
 	assert found is None or (
 		found.isascii() and 0 < len(found) <= 80 and not set(found) & set(" \n\t<>\"'=+@")
 	)
+
+
+@given(ANYTHING | st.text("aZ9._:@^/+=-<&\"' ", max_size=150))
+def test_an_id_is_kept_as_it_came_or_not_at_all(value: object) -> None:
+	found = identifier(value)
+	assert found in ("", str(value).strip())
+	assert len(found) <= 140
+	assert re.fullmatch(r"[A-Za-z0-9._:@^/+=-]*", found)
+
+
+@pytest.mark.parametrize(
+	"genuine",
+	[
+		"9006197469364984^0",
+		"5000:1045710669157053657849499619",
+		"SM" + "0" * 32,
+		"a1b2@site.example.org",
+		"JHJhs_-/+==",
+	],
+)
+def test_ids_of_services_are_ids(genuine: str) -> None:
+	assert identifier(genuine) == genuine
+	assert identifier(genuine, 5) == ""
 
 
 @given(ANYTHING)

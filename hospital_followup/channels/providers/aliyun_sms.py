@@ -21,7 +21,16 @@ from hospital_followup.channels.providers.aliyun_errors import DEAD_NUMBERS, FAI
 from hospital_followup.channels.providers.http_provider import HttpProvider
 from hospital_followup.channels.providers.outcomes import by_status, judged, unknown
 from hospital_followup.channels.signatures import hmac_sha256, same, sha256
-from hospital_followup.channels.untrusted import CHINA, china_time, code, json_object, json_rows, part, text
+from hospital_followup.channels.untrusted import (
+	CHINA,
+	china_time,
+	code,
+	identifier,
+	json_object,
+	json_rows,
+	part,
+	text,
+)
 from hospital_followup.channels.untrusted import objects as objects_in
 from hospital_followup.engine.message_ports import (
 	CallbackAnswer,
@@ -80,12 +89,12 @@ class AliyunSms(HttpProvider):
 		verdict = code(said.get("Code"))
 		if verdict is None:
 			return by_status(answer)
-		identifier = text(said.get("BizId"), 100)
+		biz_id = identifier(said.get("BizId"), 100)
 		if verdict != "OK":
 			return judged(verdict, SEND_ERRORS, unknown(answer), answer)
-		if not identifier or answer.status != 200:
+		if not biz_id or answer.status != 200:
 			return SendResult("uncertain", code="no_biz_id", reason="unreadable")
-		return SendResult("accepted", identifier)
+		return SendResult("accepted", biz_id)
 
 	def look_up(
 		self, reference: str, provider_id: str | None, sent_on: datetime, to: str
@@ -118,13 +127,13 @@ class AliyunSms(HttpProvider):
 	def receipts(self, request: CallbackRequest) -> tuple[Delivery, ...]:
 		found = []
 		for row in json_rows(request.body):
-			identifier, reference = text(row.get("biz_id"), 100), text(row.get("out_id"), 64)
-			if not (identifier or reference) or not isinstance(row.get("success"), bool):
+			biz_id, reference = identifier(row.get("biz_id"), 100), identifier(row.get("out_id"), 64)
+			if not (biz_id or reference) or not isinstance(row.get("success"), bool):
 				continue
 			said = code(row.get("err_code"))
 			found.append(
 				Delivery(
-					identifier or None,
+					biz_id or None,
 					reference or None,
 					"delivered" if row["success"] else "failed",
 					said,
@@ -141,7 +150,7 @@ class AliyunSms(HttpProvider):
 				text(row.get("phone_number"), 30),
 				text(row["content"]),
 				china_time(row.get("send_time"), request.received_at),
-				text(row.get("sequence_id"), 100) or None,
+				identifier(row.get("sequence_id"), 100) or None,
 			)
 			for row in json_rows(request.body)
 			if text(row.get("phone_number"), 30) and isinstance(row.get("content"), str)

@@ -24,7 +24,15 @@ from hospital_followup.channels.outgoing import Limits
 from hospital_followup.channels.providers.http_provider import HttpProvider
 from hospital_followup.channels.providers.outcomes import by_status
 from hospital_followup.channels.signatures import hmac_sha256, recent, same
-from hospital_followup.channels.untrusted import code, json_object, objects, seconds, text, unix_time
+from hospital_followup.channels.untrusted import (
+	code,
+	identifier,
+	json_object,
+	objects,
+	seconds,
+	text,
+	unix_time,
+)
 from hospital_followup.engine.message_ports import (
 	CallbackAnswer,
 	CallbackRequest,
@@ -79,15 +87,15 @@ class PushWebhook(HttpProvider):
 			body=body,
 		)
 		said = json_object(answer.body)
-		identifier = text(said.get("id"), 100) or None
+		push_id = identifier(said.get("id"), 100) or None
 		if answer.status == 409 or (said.get("accepted") is True and 200 <= answer.status < 300):
-			return SendResult("accepted", identifier)
+			return SendResult("accepted", push_id)
 		if said.get("accepted") is not False:
 			return by_status(answer)
 		dead = said.get("permanent") is True
 		return SendResult(
 			"refused" if dead else "retry",
-			identifier,
+			push_id,
 			code(said.get("code")) or "not_accepted",
 			None if dead else seconds(answer.headers.get("retry-after")),
 			permanent=dead,
@@ -109,13 +117,13 @@ class PushWebhook(HttpProvider):
 	def receipts(self, request: CallbackRequest) -> tuple[Delivery, ...]:
 		found = []
 		for row in objects(json_object(request.body).get("receipts")):
-			identifier, reference = text(row.get("id"), 100), text(row.get("reference"), 64)
+			push_id, reference = identifier(row.get("id"), 100), identifier(row.get("reference"), 64)
 			state = row.get("state")
-			if not (identifier or reference) or state not in ("delivered", "failed"):
+			if not (push_id or reference) or state not in ("delivered", "failed"):
 				continue
 			found.append(
 				Delivery(
-					identifier or None,
+					push_id or None,
 					reference or None,
 					"delivered" if state == "delivered" else "failed",
 					code(row.get("code")),
@@ -130,7 +138,7 @@ class PushWebhook(HttpProvider):
 				text(row.get("from"), 140),
 				text(row["text"]),
 				unix_time(row.get("at"), request.received_at),
-				text(row.get("id"), 100) or None,
+				identifier(row.get("id"), 100) or None,
 			)
 			for row in objects(json_object(request.body).get("replies"))
 			if text(row.get("from"), 140) and isinstance(row.get("text"), str)

@@ -26,6 +26,7 @@ from hospital_followup.channels.signatures import hmac_sha256, same, sha256
 from hospital_followup.channels.untrusted import (
 	china_time,
 	code,
+	identifier,
 	json_object,
 	json_rows,
 	objects,
@@ -104,7 +105,7 @@ class TencentSms(HttpProvider):
 			return by_status(answer)
 		if verdict != "Ok":
 			return judged(verdict, SEND_ERRORS, unknown(answer), answer)
-		serial = text(statuses[0].get("SerialNo"), 100)
+		serial = identifier(statuses[0].get("SerialNo"), 100)
 		if not serial or answer.status != 200:
 			return SendResult("uncertain", code="no_serial_no", reason="unreadable")
 		return SendResult("accepted", serial)
@@ -135,7 +136,7 @@ class TencentSms(HttpProvider):
 				"uncertain", provider_id, refusal or f"http_{answer.status}", reason="unreadable"
 			)
 		for row in objects(rows):
-			serial = text(row.get("SerialNo"), 100)
+			serial = identifier(row.get("SerialNo"), 100)
 			if row.get("SessionContext") != reference and (not provider_id or serial != provider_id):
 				continue
 			return _delivery(
@@ -153,14 +154,14 @@ class TencentSms(HttpProvider):
 	def receipts(self, request: CallbackRequest) -> tuple[Delivery, ...]:
 		found = (
 			_delivery(
-				text(row.get("sid"), 100),
+				identifier(row.get("sid"), 100),
 				None,
 				row.get("report_status"),
 				row.get("errmsg"),
 				china_time(row.get("user_receive_time"), request.received_at),
 			)
 			for row in json_rows(request.body)
-			if text(row.get("sid"), 100)
+			if identifier(row.get("sid"), 100)
 		)
 		return tuple(delivery for delivery in found if delivery)
 

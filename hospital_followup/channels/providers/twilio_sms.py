@@ -24,7 +24,7 @@ from hospital_followup.channels.providers.http_provider import HttpProvider
 from hospital_followup.channels.providers.outcomes import by_status, judged, unknown
 from hospital_followup.channels.providers.twilio_errors import DEAD_NUMBERS, FAILED_RECEIPTS, SEND_ERRORS
 from hospital_followup.channels.signatures import same
-from hospital_followup.channels.untrusted import code, form, json_object, text
+from hospital_followup.channels.untrusted import code, form, identifier, json_object, text
 from hospital_followup.engine.message_ports import (
 	CallbackAnswer,
 	CallbackRequest,
@@ -88,7 +88,7 @@ class TwilioSms(HttpProvider):
 		if answer.status >= 400:
 			refusal = code(said.get("code"))
 			return judged(refusal, SEND_ERRORS, unknown(answer), answer) if refusal else by_status(answer)
-		sid, status = text(said.get("sid"), 64), said.get("status")
+		sid, status = identifier(said.get("sid"), 64), said.get("status")
 		if answer.status not in (200, 201) or not sid:
 			return by_status(answer)
 		if status in FAILED:
@@ -115,7 +115,7 @@ class TwilioSms(HttpProvider):
 
 	def verify(self, request: CallbackRequest) -> bool:
 		"""Signed over the address that Twilio was given and the fields it posts; with and without the port, as Twilio does."""
-		if request.method != "POST" or not self._config.callback_url:
+		if request.method != "POST" or not (self._config.callback_url and self._config.auth_token):
 			return False
 		given = request.headers.get("x-twilio-signature")
 		asked = set(_fields_of(self._config.callback_url))
@@ -128,12 +128,12 @@ class TwilioSms(HttpProvider):
 
 	def receipts(self, request: CallbackRequest) -> tuple[Delivery, ...]:
 		fields = form(request.body)
-		sid, status = text(fields.get("MessageSid"), 64), fields.get("MessageStatus", "")
+		sid, status = identifier(fields.get("MessageSid"), 64), fields.get("MessageStatus", "")
 		if not sid:
 			return ()
 		found = _delivery(
 			sid,
-			text(request.query.get("reference"), 64) or None,
+			identifier(request.query.get("reference"), 64) or None,
 			status,
 			code(fields.get("ErrorCode")),
 			request.received_at,
@@ -142,7 +142,7 @@ class TwilioSms(HttpProvider):
 
 	def replies(self, request: CallbackRequest) -> tuple[Reply, ...]:
 		fields = form(request.body)
-		sender, sid = text(fields.get("From"), 64), text(fields.get("MessageSid"), 64)
+		sender, sid = text(fields.get("From"), 64), identifier(fields.get("MessageSid"), 64)
 		if not sender or "Body" not in fields or "MessageStatus" in fields:
 			return ()
 		kind = OPT_OUT.get(fields.get("OptOutType", "").upper(), "text")

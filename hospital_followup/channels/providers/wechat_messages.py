@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hospital_followup.channels.signatures import recent, same
-from hospital_followup.channels.untrusted import text, unix_time, xml_fields
+from hospital_followup.channels.untrusted import identifier, text, unix_time, xml_fields
 from hospital_followup.channels.wechat_crypto import decrypted, signature
 from hospital_followup.engine.message_ports import CallbackRequest, Reply, ReplyKind
 
@@ -48,5 +48,5 @@ def reply(fields: Mapping[str, str], request: CallbackRequest) -> tuple[Reply, .
 		# An event has no id; WeChat says to tell copies apart by sender and time.
 		return (Reply(sender, "", at, f"{sender}:{text(fields.get('CreateTime'), 20)}", kind),)
 	if sender and fields.get("MsgType") == "text":
-		return (Reply(sender, text(fields.get("Content")), at, text(fields.get("MsgId"), 64) or None),)
+		return (Reply(sender, text(fields.get("Content")), at, identifier(fields.get("MsgId"), 64) or None),)
 	return ()

@@ -27,7 +27,7 @@ from hospital_followup.channels.providers.outcomes import by_status, judged, unk
 from hospital_followup.channels.providers.wechat_errors import OFFICIAL_ERRORS, TOKEN_REFUSED
 from hospital_followup.channels.providers.wechat_messages import genuine, opened, reply, sealed_part
 from hospital_followup.channels.tokens import TOKENS, TokenStore
-from hospital_followup.channels.untrusted import json_object, text, unix_time
+from hospital_followup.channels.untrusted import identifier, json_object, text, unix_time
 from hospital_followup.channels.wechat_crypto import decrypted, usable_key
 from hospital_followup.engine.message_ports import (
 	CallbackAnswer,
@@ -101,10 +101,10 @@ class WeChatOfficial(HttpProvider):
 			return judged(verdict, OFFICIAL_ERRORS, unknown(answer), answer)
 		if answer.status != 200:
 			return by_status(answer)
-		identifier = text(json_object(answer.body).get("msgid"), 64)
-		if not identifier and self._config.kind == "template":
+		message_id = identifier(json_object(answer.body).get("msgid"), 64)
+		if not message_id and self._config.kind == "template":
 			return SendResult("uncertain", code="no_msgid", reason="unreadable")
-		return SendResult("accepted", identifier or None)
+		return SendResult("accepted", message_id or None)
 
 	def verify(self, request: CallbackRequest) -> bool:
 		if request.method == "GET":
@@ -122,16 +122,16 @@ class WeChatOfficial(HttpProvider):
 
 	def receipts(self, request: CallbackRequest) -> tuple[Delivery, ...]:
 		fields = self._fields(request)
-		identifier, status = text(fields.get("MsgID"), 64), fields.get("Status", "")
-		if fields.get("MsgType") != "event" or fields.get("Event") != FINISHED or not identifier:
+		message_id, status = identifier(fields.get("MsgID"), 64), fields.get("Status", "")
+		if fields.get("MsgType") != "event" or fields.get("Event") != FINISHED or not message_id:
 			return ()
 		at = unix_time(fields.get("CreateTime"), request.received_at)
 		if status == "success":
-			return (Delivery(identifier, None, "delivered", None, at),)
+			return (Delivery(message_id, None, "delivered", None, at),)
 		if not status.startswith("failed"):
 			return ()
 		said, gone = OUTCOMES.get(status, ("failed", False))
-		return (Delivery(identifier, None, "failed", said, at, permanent=gone),)
+		return (Delivery(message_id, None, "failed", said, at, permanent=gone),)
 
 	def replies(self, request: CallbackRequest) -> tuple[Reply, ...]:
 		return reply(self._fields(request), request)

@@ -20,7 +20,7 @@ from hospital_followup.channels.providers.outcomes import by_status, judged, unk
 from hospital_followup.channels.providers.wechat_errors import TOKEN_REFUSED, WECOM_ERRORS
 from hospital_followup.channels.providers.wechat_messages import genuine, opened, reply, sealed_part
 from hospital_followup.channels.tokens import TOKENS, TokenStore
-from hospital_followup.channels.untrusted import json_object, text
+from hospital_followup.channels.untrusted import identifier, json_object, text
 from hospital_followup.channels.wechat_crypto import decrypted, usable_key
 from hospital_followup.engine.message_ports import (
 	CallbackAnswer,
@@ -84,10 +84,10 @@ class WeCom(HttpProvider):
 			return judged("81013", WECOM_ERRORS, unknown(answer), answer)
 		if _names(said.get("unlicenseduser"), message.to):
 			return judged("701008", WECOM_ERRORS, unknown(answer), answer)
-		identifier = text(said.get("msgid"), 200)
-		if not identifier:
+		message_id = identifier(said.get("msgid"), 200)
+		if not message_id:
 			return SendResult("uncertain", code="no_msgid", reason="unreadable")
-		return SendResult("accepted", identifier)
+		return SendResult("accepted", message_id)
 
 	def verify(self, request: CallbackRequest) -> bool:
 		if request.method == "GET":

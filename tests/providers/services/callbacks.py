@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
+
+import pytest
 
 from hospital_followup.engine.message_ports import CallbackRequest
 
@@ -61,3 +64,11 @@ def with_query(made: CallbackRequest, **changes: str) -> CallbackRequest:
 def with_headers(made: CallbackRequest, **changes: str) -> CallbackRequest:
 	named = {name.replace("_", "-"): value for name, value in changes.items()}
 	return replace(made, headers={**made.headers, **named})
+
+
+def signing_with_nothing(service: object, monkeypatch: pytest.MonkeyPatch) -> None:
+	"""From now on the service signs with empty secrets, as somebody would who knows that we have none."""
+	for kind in type(service).__mro__:
+		for name in ("TOKEN", "SECRET", "CALLBACK_KEY"):
+			if hasattr(sys.modules[kind.__module__], name):
+				monkeypatch.setattr(sys.modules[kind.__module__], name, "")

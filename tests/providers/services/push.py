@@ -19,8 +19,9 @@ from tests.providers.stubs import Said, Seen
 SECRET = "push-secret-canary"
 
 
-def sign(body: bytes, moment: str, secret: str = SECRET) -> str:
-	return "sha256=" + hmac.new(secret.encode(), moment.encode() + b"." + body, hashlib.sha256).hexdigest()
+def sign(body: bytes, moment: str, secret: str | None = None) -> str:
+	key = (SECRET if secret is None else secret).encode()
+	return "sha256=" + hmac.new(key, moment.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
 class PushService:
