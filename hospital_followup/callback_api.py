@@ -4,22 +4,20 @@ Whoever cannot prove to be the service gets 403 and not a word more. A verified 
 service is told "done" only when everything is in the database, and calls again otherwise.
 """
 
-import hashlib
 from datetime import datetime, timezone
 
 import frappe
-from redis.exceptions import ConnectionError as RedisDownError
 from werkzeug.wrappers import Response
 
 from hospital_followup.engine.message_ports import CallbackAnswer, CallbackRequest, MessageProvider
-from hospital_followup.services import provider_settings, receipts, replies
+from hospital_followup.services import guest_counts, guest_requests, provider_settings, receipts, replies
 from hospital_followup.services.failures import code_of
 from hospital_followup.services.retry import with_retry
 
 #: Bytes of a request: a thousand receipts of the most talkative service.
 MAX_BYTES = 256 * 1024
-#: Refused requests from one address within the window, after which it is not listened to for the rest of it. Genuine
-#: requests are never counted: a hundred thousand receipts in an hour are a good day.
+#: Refused requests from one address within the window, after which it is told so. Genuine requests are never counted nor
+#: refused for it: behind a proxy the forger and the service have one address, and a patient's "stop" comes through.
 MAX_REFUSED = 60
 WINDOW = 600
 DONE, REFUSED, TOO_LARGE, TOO_MANY, LATER = 200, 403, 413, 429, 503
@@ -28,17 +26,15 @@ DONE, REFUSED, TOO_LARGE, TOO_MANY, LATER = 200, 403, 413, 429, 503
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
 def receive() -> Response:
 	"""Take what a service reports. Its Follow-up Provider is named in the address: `?provider=…`."""
+	guest_requests.forget_contents()
 	request = _request()
 	if len(request.body) > MAX_BYTES:
 		return _said(CallbackAnswer(status=TOO_LARGE))
-	if _refused_so_far() >= MAX_REFUSED:
-		return _said(CallbackAnswer(status=TOO_MANY))
 	name = request.query.get("provider", "")
 	try:
 		provider = _provider(name)
 		if provider is None or not provider.verify(request):
-			_count_refusal()
-			return _said(CallbackAnswer(status=REFUSED))
+			return _said(CallbackAnswer(status=_refusal()))
 		failed = with_retry(lambda: _take(name, provider, request), commit=False)
 	except Exception as error:
 		# Frappe would keep the local variables, and with them numbers and words, in its error log.
@@ -58,10 +54,14 @@ def _take(name: str, provider: MessageProvider, request: CallbackRequest) -> int
 
 
 def _provider(name: str) -> MessageProvider | None:
-	"""The provider of this name; one that is switched off still reports about what it has sent."""
+	"""The provider of this name; one that is switched off still reports about what it has sent, one that lacks anything not.
+
+	Without its secrets a provider could not tell the service from a stranger, whatever its protocol does with an empty key.
+	"""
 	if not name or not frappe.db.exists(provider_settings.PROVIDER, name):
 		return None
-	return provider_settings.made(frappe.get_cached_doc(provider_settings.PROVIDER, name))
+	provider = provider_settings.made(frappe.get_cached_doc(provider_settings.PROVIDER, name))
+	return provider if provider.configured() is None else None
 
 
 def _request() -> CallbackRequest:
@@ -84,22 +84,6 @@ def _said(answer: CallbackAnswer) -> Response:
 	return response
 
 
-def _refused_so_far() -> int:
-	try:
-		return int(frappe.cache.get(_counter()) or 0)
-	except RedisDownError:
-		return 0
-
-
-def _count_refusal() -> None:
-	"""Without Redis nobody is counted: the signature still stands between a stranger and the patients."""
-	try:
-		if frappe.cache.incrby(_counter(), 1) == 1:
-			frappe.cache.expire(_counter(), WINDOW)
-	except RedisDownError:
-		frappe.logger("hospital_followup").warning("callback: refusals are not counted")
-
-
-def _counter() -> bytes:
-	address = hashlib.sha256(str(frappe.local.request_ip).encode("utf-8", "replace")).hexdigest()[:32]
-	return frappe.cache.make_key(f"followup_callback:{address}")
+def _refusal() -> int:
+	refused = guest_counts.count("followup_callback", frappe.local.request_ip, WINDOW)
+	return TOO_MANY if refused > MAX_REFUSED else REFUSED

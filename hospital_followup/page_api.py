@@ -4,17 +4,16 @@ Everything is POST with one JSON body, limited in size, shape and rate; a wrong,
 same answer. No `from __future__ import annotations`: Frappe checks the types of the arguments.
 """
 
-import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.rate_limiter import rate_limit
-from frappe.utils import cstr
 
 from hospital_followup.services import (
+	guest_counts,
+	guest_requests,
 	page_answers,
 	page_calls,
 	page_closing,
@@ -30,7 +29,8 @@ MAX_BYTES = 64 * 1024
 MAX_ANSWERS = 80
 MAX_TEXT = 2_000
 MAX_CODE = 60
-#: Calls per address in ten minutes. Whole towns share one address of a mobile network.
+#: Calls per address in ten minutes with tokens that never opened anything. Those of pages are not counted: whole towns share
+#: one address of a mobile network, and behind a proxy everybody has the same.
 PER_ADDRESS = 1_200
 #: Calls per page in ten minutes: more than anybody types.
 PER_PAGE = 120
@@ -40,9 +40,9 @@ Page = Any
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
-@rate_limit(limit=PER_ADDRESS, seconds=WINDOW)
 def open_page(token: str, language: str | None = None) -> dict[str, Any]:
 	"""What the page shows; opening it for the first time is noted."""
+	guest_requests.forget_contents()
 
 	def work(page: Page) -> dict[str, Any]:
 		if page.status == "Sent":
@@ -54,7 +54,6 @@ def open_page(token: str, language: str | None = None) -> dict[str, Any]:
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
-@rate_limit(limit=PER_ADDRESS, seconds=WINDOW)
 def save_page(
 	token: str,
 	answers: str | dict[str, Any] | None = None,
@@ -63,6 +62,7 @@ def save_page(
 	language: str | None = None,
 ) -> dict[str, Any]:
 	"""Keep what was entered so far; a save that arrives late never overwrites a newer one."""
+	guest_requests.forget_contents()
 	given, more = _mapping(answers), _mapping(fields)
 
 	def work(page: Page) -> dict[str, Any]:
@@ -77,7 +77,6 @@ def save_page(
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
-@rate_limit(limit=PER_ADDRESS, seconds=WINDOW)
 def hand_in(
 	token: str,
 	answers: str | dict[str, Any] | None = None,
@@ -86,6 +85,7 @@ def hand_in(
 	language: str | None = None,
 ) -> dict[str, Any]:
 	"""Make the answers final, once. Questions left open are named first; `anyway` sends without them."""
+	guest_requests.forget_contents()
 	given, more = _mapping(answers), _mapping(fields)
 
 	def work(page: Page) -> dict[str, Any]:
@@ -103,9 +103,9 @@ def hand_in(
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
-@rate_limit(limit=PER_ADDRESS, seconds=WINDOW)
 def ask_for_call(token: str, language: str | None = None) -> dict[str, Any]:
 	"""Have the hospital call; the answer says until when, and what to do meanwhile."""
+	guest_requests.forget_contents()
 
 	def work(page: Page) -> dict[str, Any]:
 		with patient_pages.in_hospital_language():
@@ -117,9 +117,9 @@ def ask_for_call(token: str, language: str | None = None) -> dict[str, Any]:
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
-@rate_limit(limit=PER_ADDRESS, seconds=WINDOW)
 def stop_contact(token: str, language: str | None = None) -> dict[str, Any]:
 	"""Withdraw every consent at once."""
+	guest_requests.forget_contents()
 
 	def work(page: Page) -> dict[str, Any]:
 		page_requests.stop_contact(page)
@@ -133,9 +133,9 @@ def _with_page(
 ) -> dict[str, Any]:
 	"""`work` on the locked page of `token`, in its language; with `whole` the answer draws the page anew."""
 	_refuse_too_large()
-	_refuse_too_often(token)
 
 	def attempt() -> dict[str, Any]:
+		_refuse_too_often(patient_pages.name_of(token))
 		page = patient_pages.find(token, lock=True)
 		spoken = page_state.language_of(page, language)
 		frappe.local.lang = spoken
@@ -162,14 +162,14 @@ def _refuse_too_large() -> None:
 		frappe.throw(_("That is too much text for one answer."), frappe.ValidationError)
 
 
-def _refuse_too_often(token: str) -> None:
-	"""Count per page by the hash of its token: the token itself stands in no cache and no log."""
-	mark = hashlib.sha256(cstr(token).encode("utf-8", "replace")).hexdigest()[:32]
-	key = frappe.cache.make_key(f"followup_page:{mark}")
-	count = frappe.cache.incrby(key, 1)
-	if count == 1:
-		frappe.cache.expire(key, WINDOW)
-	if count > PER_PAGE:
+def _refuse_too_often(page: str | None) -> None:
+	"""Count per page, before it is locked; without one per address. So nobody's guesses keep a patient out."""
+	if page:
+		count, limit = guest_counts.count("followup_page", page, WINDOW), PER_PAGE
+	else:
+		address = frappe.local.request_ip
+		count, limit = guest_counts.count("followup_page_address", address, WINDOW), PER_ADDRESS
+	if count > limit:
 		frappe.throw(_("Too many requests. Please try again in some minutes."), frappe.RateLimitExceededError)
 
 
@@ -177,7 +177,7 @@ def _mapping(raw: str | dict[str, Any] | None) -> dict[str, Any]:
 	"""Codes with plain values; anything else is refused without a word about why."""
 	try:
 		parsed = json.loads(raw) if isinstance(raw, str) else raw
-	except ValueError:
+	except (ValueError, RecursionError):
 		parsed = ""
 	if parsed in (None, {}):
 		return {}

@@ -17,9 +17,18 @@ _KIND = re.compile(r"[A-Za-z_][\w.]*")
 
 
 def hide_traceback() -> None:
-	"""Before a request: whatever the site shows its own staff, strangers see no traceback."""
-	if any(method in frappe.request.path for method in METHODS):
+	"""Before a request: whatever the site shows its own staff, strangers see no traceback.
+
+	A method is named by the path or, on any path, by `cmd`.
+	"""
+	called = f"{frappe.request.path} {frappe.local.form_dict.get('cmd')}"
+	if any(method in called for method in METHODS):
 		frappe.local.flags.disable_traceback = True
+
+
+def forget_contents() -> None:
+	"""First of all in such a method: on an error Frappe writes the fields of the request into its log, so only `cmd` stays."""
+	frappe.local.form_dict = frappe._dict(cmd=frappe.local.form_dict.get("cmd"))
 
 
 def keep_kind_only(doc: Any, _method: str | None = None) -> None:

@@ -57,14 +57,19 @@ def on_page_inserted(doc: FollowupSurvey) -> None:
 	doc.db_set("token_hash", page_links.hash_of(page_links.token_of(doc.name)), update_modified=False)
 
 
+def name_of(token: object) -> str | None:
+	"""The name of the page that has or had this token; None for a token that never was one."""
+	if not page_links.well_formed(token):
+		return None
+	return frappe.db.get_value(PAGE, {"token_hash": page_links.hash_of(str(token))}, "name")
+
+
 def find(token: object, *, lock: bool = False) -> FollowupSurvey | None:
 	"""The page of `token`; None for a wrong one, one whose time is over, and one of a patient who is not ours any more.
 
 	With `lock` it is read as it is now and held until the end of the transaction.
 	"""
-	if not page_links.well_formed(token):
-		return None
-	name = frappe.db.get_value(PAGE, {"token_hash": page_links.hash_of(str(token))}, "name")
+	name = name_of(token)
 	if not name:
 		return None
 	if lock:

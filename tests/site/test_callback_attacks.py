@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import frappe
 import pytest
 import requests
-from frappe.deferred_insert import save_to_db
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +22,7 @@ from tests.providers.services.sealing import seal
 from tests.providers.services.tencent import TencentService
 from tests.providers.services.wechat import WeChatService
 from tests.site.reports import LOG, NUMBER, RECEIPT, SERVICES, account, deliver, now, sent
+from tests.support.traces import found_in_error_rows, found_in_files
 
 CANARY = "canary-Zq9-chest-wound"
 FUZZ = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -239,24 +238,3 @@ def test_error_rows_keep_the_kind(error: str, kept: str) -> None:
 	guest_requests.keep_kind_only(row)
 	assert row.error == kept
 	assert CANARY not in str(row)
-
-
-def found_in_error_rows(*secrets: str) -> list[str]:
-	"""Secrets in Frappe's error log, with what still waits in Redis to be written there."""
-	save_to_db()
-	frappe.db.commit()  # reason: what the server has committed is seen by a new transaction
-	rows = str(frappe.get_all("Error Log", fields=["*"], order_by="name"))
-	return [secret for secret in secrets if secret in rows]
-
-
-def found_in_files(*secrets: str) -> list[str]:
-	"""Secrets in the log files of the bench and of the site."""
-	folders = (Path(frappe.utils.get_bench_path(), "logs"), Path(frappe.get_site_path("logs")))
-	texts = [
-		path.read_text(errors="replace")
-		for folder in folders
-		if folder.is_dir()
-		for path in folder.iterdir()
-		if path.is_file()
-	]
-	return [secret for secret in secrets if any(secret in text for text in texts)]

@@ -14,7 +14,7 @@ import requests
 from hospital_followup import callback_api
 from hospital_followup.services import provider_settings
 from hospital_followup.tests import factories as make
-from tests.providers.services.callbacks import request
+from tests.providers.services.callbacks import request, signing_with_nothing
 from tests.providers.services.push import PushService, sign
 from tests.providers.services.wechat import TOKEN, WeChatService, sha1
 from tests.providers.services.wecom import WeComService
@@ -119,6 +119,17 @@ class TestReceipts:
 		assert kept() == 1
 		assert frappe.db.get_value(RECEIPT, {"provider_id": "stranger"}, "status") == "Waiting"
 
+	def test_what_is_no_id_is_not_kept(self, reporting: Any, web: Any) -> None:
+		markup = "<img src=x onerror=alert(1)>"
+		message = message_of(reporting)
+		frappe.db.commit()  # reason: the server is another process
+		for reference in (message.reference, markup):
+			made = reporting.receipt(reference, markup, at=now())
+			assert deliver(web.url, reporting, made).status_code == 200
+		frappe.db.commit()  # reason: what the server has committed is seen by a new transaction
+		for doctype in (RECEIPT, "Follow-up Message"):
+			assert "<img" not in str(frappe.get_all(doctype, fields=["*"], order_by="name")), doctype
+
 	def test_a_provider_that_was_switched_off_still_reports(self, reporting: Any, web: Any) -> None:
 		message = message_of(reporting)
 		frappe.get_doc(provider_settings.PROVIDER, reporting.name).update({"enabled": 0}).save()
@@ -208,6 +219,34 @@ class TestForgeries:
 		assert (status_of(message), kept()) == ("Sent", 0)
 		assert frappe.db.count(CONSENT, {"patient": message.patient}) == 0
 
+	def test_a_provider_without_its_secrets_believes_nobody(
+		self, service: Any, web: Any, monkeypatch: pytest.MonkeyPatch
+	) -> None:
+		message = message_of(service)
+		doc = frappe.get_doc(provider_settings.PROVIDER, service.name)
+		doc.update({"enabled": 0, "secret": "", "callback_secret": "", "aes_key": ""}).save()
+		frappe.db.commit()  # reason: the server is another process
+		known = service.receipt(message.reference, message.provider_id, at=now())
+		assert deliver(web.url, service, known).status_code == 403
+		signing_with_nothing(service, monkeypatch)
+		for forged in (
+			service.receipt(message.reference, message.provider_id, at=now()),
+			service.reply(sender(service), "TD", at=now()),
+		):
+			assert deliver(web.url, service, forged).status_code == 403
+		assert (status_of(message), kept()) == ("Sent", 0)
+		assert frappe.db.count(CONSENT, {"patient": message.patient}) == 0
+
+	def test_a_provider_that_lacks_anything_reports_nothing(self, service: Any, web: Any) -> None:
+		message = message_of(service)
+		missing = {"push_webhook": {"endpoint": ""}}.get(service.name, {"account": ""})
+		frappe.db.set_value(provider_settings.PROVIDER, service.name, missing)
+		frappe.clear_document_cache(provider_settings.PROVIDER, service.name)
+		frappe.db.commit()  # reason: the server is another process
+		made = service.receipt(message.reference, message.provider_id, at=now())
+		assert deliver(web.url, service, made).status_code == 403
+		assert kept() == 0
+
 	def test_a_replay_is_refused_where_the_protocol_has_a_time(self, service: Any, web: Any) -> None:
 		frappe.db.commit()  # reason: the server is another process
 		old = service.receipt("0" * 32, "id", at=now() - timedelta(seconds=310))
@@ -256,7 +295,7 @@ class TestLimits:
 			made = request(body, headers=headers, at=now())
 			assert deliver(web.url, PushService, made).status_code == status
 
-	def test_who_keeps_guessing_is_not_listened_to_any_more(self, web: Any) -> None:
+	def test_who_keeps_guessing_is_told_so_and_nobody_else(self, web: Any) -> None:
 		account(PushService)
 		frappe.db.commit()  # reason: the server is another process
 		service = PushService()
@@ -266,9 +305,19 @@ class TestLimits:
 			deliver(web.url, service, forged).status_code for _try in range(callback_api.MAX_REFUSED + 2)
 		]
 		assert answers == [403] * callback_api.MAX_REFUSED + [429] * 2
-		assert deliver(web.url, service, genuine).status_code == 429
 		elsewhere = {"X-Forwarded-For": "203.0.113.7"}
-		assert deliver(web.url, service, genuine, **elsewhere).status_code == 200
+		assert deliver(web.url, service, forged, **elsewhere).status_code == 403
+		assert deliver(web.url, service, genuine).status_code == 200
+
+	def test_a_stop_comes_through_whoever_guesses_from_the_same_address(self, service: Any, web: Any) -> None:
+		message = message_of(service)
+		frappe.db.commit()  # reason: the server is another process
+		for _try in range(callback_api.MAX_REFUSED + 1):
+			refused = requests.post(web.url + provider_settings.CALLBACK_PATH, data=b"")
+		assert refused.status_code == 429
+		assert deliver(web.url, service, service.reply(sender(service), "TD", at=now())).status_code == 200
+		frappe.db.commit()  # reason: what the server has committed is seen by a new transaction
+		assert frappe.db.count(CONSENT, {"patient": message.patient}) == 3
 
 	def test_genuine_requests_are_never_too_many(self, web: Any) -> None:
 		account(PushService)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import frappe
 import pytest
+import requests
 from frappe.utils import add_to_date, now_datetime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -190,6 +192,51 @@ def test_nothing_of_it_stands_in_a_log(caplog: pytest.LogCaptureFixture) -> None
 		assert secret not in kept
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_what_frappe_would_log_on_an_error_is_gone_before_anything_can_fail(as_user, method: str) -> None:
+	"""On an error Frappe writes `form_dict` into its log, and hides only tokens and keys."""
+	_doc, token = page()
+	nonsense = {"answers": "[" * 100_000} if method in ("save_page", "hand_in") else {}
+	with as_user():
+		for values in ({"token": token}, {"token": "A" * 32}, {"token": token, **nonsense}):
+			said = {"cmd": method, "answers": CANARY, "fields": {"comment": CANARY}}
+			frappe.local.form_dict = frappe._dict(said | values)
+			with suppress(frappe.ValidationError):
+				getattr(page_api, method)(**values)
+			assert frappe.local.form_dict == {"cmd": method}
+
+
+def test_guesses_from_an_address_keep_nobody_else_out() -> None:
+	doc, token = page()
+	frappe.cache.delete_keys("followup_page")
+	gone = [page_api.open_page(token="A" * 32)["state"] for _try in range(page_api.PER_ADDRESS)]
+	assert set(gone) == {"gone"}
+	with pytest.raises(frappe.RateLimitExceededError):
+		page_api.open_page(token="B" * 32)
+	assert page_api.open_page(token=token)["state"] == "open"
+	assert page_api.ask_for_call(token=token)["call"]
+	assert doc.reload().wants_call == 1
+
+
+def test_a_page_is_opened_no_more_often_than_anybody_types_and_that_is_its_own_affair() -> None:
+	_doc, token = page()
+	_doc, other = page()
+	frappe.cache.delete_keys("followup_page")
+	for _time in range(page_api.PER_PAGE):
+		assert page_api.open_page(token=token)["state"] == "open"
+	with pytest.raises(frappe.RateLimitExceededError):
+		page_api.open_page(token=token)
+	assert page_api.open_page(token=other)["state"] == "open"
+	assert page_api.open_page(token="A" * 32)["state"] == "gone"
+
+
+def test_a_counter_ends_whatever_happens() -> None:
+	frappe.cache.delete_keys("followup_page")
+	page_api.open_page(token="A" * 32)
+	(key,) = frappe.cache.get_keys("followup_page_address")
+	assert 0 < frappe.cache.ttl(key) <= page_api.WINDOW
+
+
 @pytest.mark.commits
 @pytest.mark.parametrize(
 	("body", "kind"),
@@ -208,6 +255,19 @@ def test_nonsense_over_http_gets_no_traceback(rest, body: bytes, kind: str) -> N
 		assert "Traceback" not in answer.text
 		assert "/apps/" not in answer.text
 		assert answer.status_code != 200 or answer.json()["message"]["state"] == "gone"
+
+
+@pytest.mark.commits
+@pytest.mark.parametrize("method", METHODS)
+def test_a_call_by_another_address_gets_no_traceback_either(web, method: str) -> None:
+	"""Frappe takes the name of the method from the path or, under any path, from `cmd`."""
+	for path in ("/", "/follow-up", "/api/method/ping"):
+		called = {"cmd": f"hospital_followup.page_api.{method}", "sequence": "0"}
+		for accept in ("application/json", "text/html"):
+			answer = requests.post(web.url + path, data=called, headers={"Accept": accept})
+			assert answer.status_code >= 400
+			assert "Traceback" not in answer.text
+			assert "/apps/" not in answer.text
 
 
 @pytest.mark.commits
