@@ -72,7 +72,7 @@ class Line(HTTPConnection):
 
 	def connect(self) -> None:
 		"""Called with the first bytes to be written, when the whole head of the request is known to be sound."""
-		self.sock = _connect(self.host, self.port, self._under_way)
+		self.sock = _connect(self.host, self.port, self._secure, self._under_way)
 		if self._secure:
 			self.sock = authorities().wrap_socket(self.sock, server_hostname=self.host)
 		self.sock.settimeout(self.timeout)
@@ -103,17 +103,25 @@ def is_public(address: str) -> bool:
 	return found.is_global and not found.is_multicast
 
 
-def _connect(host: str, port: int, under_way: Progress) -> socket.socket:
-	"""Look the name up once, look at the addresses, and connect to one of exactly those."""
+def _connect(host: str, port: int, secure: bool, under_way: Progress) -> socket.socket:
+	"""Look the name up once, look at the addresses, and connect to one of exactly those.
+
+	Nothing goes over the internet in plain text, whatever is allowed within the house.
+	"""
 	try:
 		found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 	except (OSError, UnicodeError):
 		under_way.problem = "unknown_host"
 		raise
-	allowed = [entry for entry in found if under_way.allow_private or is_public(str(entry[4][0]))]
+	of_internet = [is_public(str(entry[4][0])) for entry in found]
+	allowed = [
+		entry
+		for entry, public in zip(found, of_internet, strict=True)
+		if (secure if public else under_way.allow_private)
+	]
 	if not allowed:
-		under_way.problem = "private_address"
-		raise OSError("not a public address")
+		under_way.problem = "endpoint_not_https" if any(of_internet) else "private_address"
+		raise OSError("no address that may be spoken to")
 	for number, (family, kind, protocol, _name, address) in enumerate(allowed, start=1):
 		line = socket.socket(family, kind, protocol)
 		try:

@@ -33,7 +33,7 @@ class Limits:
 	"""Longest exchange, however busily the answer drips. Looking up the name comes on top: the system bounds that."""
 	largest_answer: int = 64 * 1024
 	allow_private: bool = False
-	"""Also plain http and addresses of the house: a gateway on the hospital's own network, or a test."""
+	"""Also addresses of the house, and plain http to those: a gateway on the hospital's own network, or a test."""
 
 
 @dataclass(frozen=True, slots=True)

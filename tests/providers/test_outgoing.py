@@ -144,6 +144,17 @@ def test_other_spellings_of_the_house_do_not_help(host: str) -> None:
 	assert told.value.code in ("private_address", "unknown_host")
 
 
+@pytest.mark.parametrize("address", ["8.8.8.8", "64:ff9b::808:808"])
+def test_nothing_goes_over_the_internet_in_plain_text(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+	import socket
+
+	family = socket.AF_INET6 if ":" in address else socket.AF_INET
+	found = [(family, socket.SOCK_STREAM, 6, "", (address, 9))]
+	monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: found)
+	with pytest.raises(NotSentError, match="endpoint_not_https"):
+		exchange("POST", "http://gateway.example:9/", body=b"canary", limits=PATIENT)
+
+
 @pytest.mark.parametrize(
 	"url",
 	[

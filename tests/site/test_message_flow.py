@@ -56,7 +56,7 @@ def service() -> Iterator[Stub]:
 	with running(Texts()) as stub:
 		hospital("SMS", quiet_from="03:00", quiet_to="03:01", default_calendar=every_day())
 		frappe.get_doc("Follow-up Provider", {"channel": "SMS"}).update(
-			{"endpoint": stub.url, "allow_private": 1}
+			{"endpoint": stub.url, "allow_private": 1, "secret": "secret"}
 		).save()
 		go_live.switch_on()
 		yield stub

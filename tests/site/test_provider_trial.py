@@ -122,3 +122,38 @@ def test_only_administrators_try_and_switch(rest: Callable[..., Rest]) -> None:
 	administrator = rest(AD)
 	assert administrator.call("hospital_followup.provider_api.what_would_go_out").ok
 	assert administrator.call("hospital_followup.provider_api.provider_state", provider=name).ok
+
+
+@pytest.mark.parametrize(
+	"changed",
+	[
+		{"endpoint": "https://elsewhere.example"},
+		{"allow_private": 0, "endpoint": None},
+	],
+)
+def test_a_stored_secret_goes_to_nobody_else(stub: Stub, changed: dict[str, Any]) -> None:
+	doc = account(stub, callback_secret="token")
+	doc.update(changed).save()
+	assert "Removed" in frappe.get_message_log()[-1]["message"]
+	frappe.clear_last_message()
+	kept = frappe.get_doc(doc.doctype, doc.name)
+	assert kept.get_password("secret", raise_exception=False) is None
+	assert kept.get_password("callback_secret") == "token"
+
+
+def test_a_secret_that_is_entered_with_the_address_stays(stub: Stub) -> None:
+	doc = account(stub)
+	doc.update({"endpoint": "https://elsewhere.example", "secret": "anew"}).save()
+	assert frappe.get_doc(doc.doctype, doc.name).get_password("secret") == "anew"
+	doc.update({"title": "Another title", "allow_private": "1"}).save()
+	assert frappe.get_doc(doc.doctype, doc.name).get_password("secret") == "anew"
+
+
+@pytest.mark.commits
+def test_nor_when_it_is_sent_back_as_stars(stub: Stub, rest: Callable[..., Rest]) -> None:
+	doc = account(stub)
+	frappe.db.commit()  # reason: the server reads it
+	sent = {"endpoint": "https://elsewhere.example", "secret": "*" * 8}
+	assert rest(AD).put(f"/api/resource/{doc.doctype}/{doc.name}", sent).ok
+	frappe.db.rollback()  # reason: see what the server has committed
+	assert frappe.get_doc(doc.doctype, doc.name).get_password("secret", raise_exception=False) is None

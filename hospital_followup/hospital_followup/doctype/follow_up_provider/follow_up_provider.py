@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from hospital_followup.channels.outgoing import Limits, forbidden
 from hospital_followup.exceptions import InvalidValueError
@@ -71,6 +72,7 @@ class FollowupProvider(Document):
 		self.channel = provider_settings.channel_of(self.provider)
 		self.validate_times()
 		self.validate_endpoint()
+		self.forget_secrets()
 		self.keep_health()
 
 	def validate_times(self) -> None:
@@ -95,6 +97,28 @@ class FollowupProvider(Document):
 				title=_("Address Not Allowed"),
 			)
 
+	def forget_secrets(self) -> None:
+		"""Nobody reads the stored secret by having it sent elsewhere: it is entered anew, or it is gone.
+
+		The kind of provider never changes, and what callbacks are verified with is sent to nobody.
+		"""
+		before = self.get_doc_before_save()
+		if before is None or _addressee(self) == _addressee(before):
+			return
+		if self.secret and self.is_dummy_password(self.secret):
+			self.secret = None
+			frappe.msgprint(
+				_(
+					"Removed: {0}. What was entered for one address is never sent to another. Enter it again."
+				).format(frappe.bold(_(self.meta.get_label("secret")))),
+				indicator="orange",
+			)
+
 	def keep_health(self) -> None:
 		if not self.is_new():
 			self.update(frappe.db.get_value(self.doctype, self.name, HEALTH, as_dict=True, for_update=True))
+
+
+def _addressee(doc: FollowupProvider) -> tuple[str, int]:
+	"""Whom the secret is told."""
+	return doc.endpoint or "", cint(doc.allow_private)
