@@ -12,6 +12,7 @@ import pyqrcode
 from frappe.utils import add_days, date_diff, now_datetime, today
 
 from hospital_followup.services import page_links, patient_pages
+from hospital_followup.services.erased_patients import is_erased
 from hospital_followup.services.handout import contact_words, long_date, revisit_words
 from hospital_followup.services.overview import OPEN_TASKS, contacts_of
 
@@ -69,7 +70,8 @@ def page_code(discharge: Any) -> str | None:
 	status = frappe.db.get_value(patient_pages.PATIENT, row.patient, "status")
 	until, plan_status = frappe.db.get_value(PLAN, row.plan, ["end_date", "status"])
 	days = date_diff(until or today(), today()) + PAGE_DAYS
-	if status not in ("Active", "Do Not Contact") or plan_status == "Stopped" or days <= 0:
+	stopped = plan_status == "Stopped" or is_erased(row.patient)
+	if status not in ("Active", "Do Not Contact") or stopped or days <= 0:
 		return None
 	page = patient_pages.make(
 		row.patient,
@@ -81,7 +83,10 @@ def page_code(discharge: Any) -> str | None:
 		company=row.company,
 	)
 	until = add_days(now_datetime(), days)
-	if frappe.db.get_value(patient_pages.PAGE, page, "expires_at") < until - timedelta(days=1):
+	page_status, expires_at = frappe.db.get_value(patient_pages.PAGE, page, ["status", "expires_at"])
+	if page_status == "Expired":
+		frappe.db.set_value(patient_pages.PAGE, page, {"status": "Sent", "expires_at": until})
+	elif expires_at < until - timedelta(days=1):
 		frappe.db.set_value(patient_pages.PAGE, page, "expires_at", until)
 	# Frappe prints with GET, which it does not commit.
 	frappe.local.flags.commit = True

@@ -22,6 +22,7 @@ from hospital_followup.services import (
 	callbacks,
 	figure_rollup,
 	intake,
+	link_traces,
 	missed_events,
 	outbox,
 	outbox_asking,
@@ -136,9 +137,11 @@ def expect_revisits(record: Run, today: date) -> None:
 
 
 def close_pages(record: Run, now: datetime) -> None:
-	"""Take what patients entered and never sent, then close the pages whose time is over."""
+	"""Take what patients entered and never sent, close the pages whose time is over, and forget links that have served."""
 	_each(record, page_closing.unsent(now), partial(page_closing.hand_in_unsent, now=now), doctype=PAGE)
 	record.step("pages", partial(page_closing.expire, now))
+	record.step("mails", partial(link_traces.forget_mails, now))
+	record.step("notices", partial(link_traces.forget_notices, now))
 
 
 def follow_alerts(record: Run, now: datetime) -> None:

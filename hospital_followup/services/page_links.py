@@ -1,7 +1,7 @@
 """The link to a patient's own page: unguessable, the same each time it is printed or sent, stored only as its hash.
 
 The token is derived from the page's name with the site's own secret (RFC 2104), so nothing that could open the page lies
-in the database or in a message's stored text. It stands behind the # of the address, which browsers never send to a
+in our records or in a message's stored text; in Frappe's own mails and notices only while they need it (`link_traces`). It stands behind the # of the address, which browsers never send to a
 server: no web server writes it into its log, and no other site learns it as a referrer.
 """
 

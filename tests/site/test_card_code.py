@@ -10,12 +10,12 @@ import frappe
 import pyqrcode
 import pytest
 from frappe.translate import print_language
-from frappe.utils import add_days, date_diff, getdate, today
+from frappe.utils import add_days, date_diff, getdate, now_datetime, today
 from frappe.utils.print_format import download_pdf
 from frappe.www.printview import get_html_and_style
 from pypdf import PdfReader
 
-from hospital_followup.services import page_links
+from hospital_followup.services import page_closing, page_links, patient_pages
 from hospital_followup.services.discharge_card import page_code
 from hospital_followup.tests import factories as make
 from tests.site.pages import PAGE
@@ -75,7 +75,19 @@ def test_a_plan_that_lasts_longer_keeps_the_card_open() -> None:
 	assert date_diff(getdate(page_of(doc.name).expires_at), today()) == 230
 
 
-@pytest.mark.parametrize("why", ["no address", "deceased", "stopped", "over", "no plan"])
+def test_a_card_that_is_printed_again_opens_its_page_again() -> None:
+	doc = discharge()
+	page_code(doc.name)
+	page = page_of(doc.name)
+	frappe.db.set_value(PAGE, page.name, "expires_at", add_days(now_datetime(), -1))
+	page_closing.expire(now_datetime())
+	token = page_links.token_of(page.name)
+	assert patient_pages.find(token) is None
+	page_code(doc.name)
+	assert patient_pages.find(token).status == "Sent"
+
+
+@pytest.mark.parametrize("why", ["no address", "deceased", "stopped", "over", "no plan", "erased"])
 def test_there_is_none_where_nothing_would_open(why: str) -> None:
 	doc = discharge()
 	if why == "no address":
@@ -84,6 +96,8 @@ def test_there_is_none_where_nothing_would_open(why: str) -> None:
 		frappe.db.set_value("Follow-up Patient", doc.patient, "status", "Deceased")
 	elif why == "stopped":
 		frappe.db.set_value("Follow-up Plan", doc.plan, "status", "Stopped")
+	elif why == "erased":
+		frappe.db.set_value("Follow-up Patient", doc.patient, "erased_on", now_datetime())
 	elif why == "over":
 		frappe.db.set_value("Follow-up Plan", doc.plan, "end_date", add_days(today(), -31))
 	else:
