@@ -17,7 +17,7 @@ from frappe.utils import getdate, today
 from hospital_followup.engine.ports import StayRecord
 from hospital_followup.services import admissions
 from hospital_followup.services.department_intake import ensure_department
-from hospital_followup.services.discharge_key import discharge_key
+from hospital_followup.services.discharge_key import discharge_key, forms_of
 from hospital_followup.services.erased_patients import is_erased
 from hospital_followup.services.patient_intake import ensure_patient
 from hospital_followup.services.retry import unseen_duplicates
@@ -74,7 +74,7 @@ def forget_stay(source_doctype: str, source_name: str) -> None:
 
 
 def _stored(stay: StayRecord) -> str | None:
-	return frappe.db.get_value(DISCHARGE, {"key": stay_key(stay)}, "name")
+	return frappe.db.get_value(DISCHARGE, {"key": ("in", forms_of(stay_key(stay)))}, "name")
 
 
 def stay_key(stay: StayRecord) -> str:

@@ -17,10 +17,11 @@ from frappe.utils import now_datetime, today
 
 from hospital_followup.exceptions import ErasureError
 from hospital_followup.services import access_note, alert_course, complaints, patient_traces, wording
+from hospital_followup.services.discharge_key import erased_key
 from hospital_followup.services.erased_patients import refuse_erased
 from hospital_followup.services.patient_records import CODED, KEPT, PATIENT, person, records_of
 from hospital_followup.services.patient_stops import PATIENT_STOPS, stop_patient
-from hospital_followup.services.writer import NAMES_PER_STATEMENT, chunks, set_values
+from hospital_followup.services.writer import NAMES_PER_STATEMENT, chunks, set_values, update_rows
 
 MESSAGE, SURVEY, REVISIT = "Follow-up Message", "Follow-up Survey", "Follow-up Revisit"
 DISCHARGE = "Patient Discharge"
@@ -150,6 +151,11 @@ def _empty(doctype: str, names: list[str]) -> None:
 	if doctype == PATIENT:
 		for name in names:  # unique within a company, so each keeps a number of its own
 			set_values(PATIENT, [name], {"patient_id": name})
+	if doctype == DISCHARGE:
+		keys = frappe.get_all(
+			doctype, filters={"name": ("in", names)}, fields=["name", "key"], order_by="name"
+		)
+		update_rows(doctype, {row.name: {"key": erased_key(row.key)} for row in keys if row.key})
 	for fieldname in sorted(CODED & kept):
 		_keep_codes(doctype, names, fieldname)
 	patient_traces.clear_loose_columns(doctype, names)

@@ -1,7 +1,7 @@
 """What Frappe keeps about our records: comments, versions, mails, notices, files, the search index, the bin.
 
-The log of who looked at a record (View Log) and of exports (Access Log) stays: it says what people did, and names the
-record by its random name only.
+The log of who looked at a record (View Log) and of exports (Access Log) stays: it says what people did. What they were
+shown, an export's whole table or its filters, goes where the patient stands in it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from operator import or_
 from typing import Any
 
 import frappe
+from frappe.utils import escape_html
 
 from hospital_followup.services.patient_records import PATIENT
 from hospital_followup.services.writer import NAMES_PER_STATEMENT, chunks, set_values
@@ -37,6 +38,13 @@ TRACES = {
 	# Entries of ours in the Patient History of Frappe Health
 	"Patient Medical Record": ("reference_doctype", "reference_name"),
 }
+#: By doctype the fields under which a list or report shows a patient.
+SHOWN_AS = {
+	PATIENT: ("patient_name", "patient_id", "mobile", "caregiver_name", "caregiver_mobile", "email"),
+	"Patient Discharge": ("patient_name", "external_id"),
+}
+#: What Frappe keeps of an export beside who did it: the table as it was printed, the filters.
+EXPORTED = ("page", "filters", "columns")
 #: Of these the bin may hold what was written about a record of ours.
 BINNED = ("Comment", "Communication", "File", "ToDo", "Version")
 #: Columns beside the fields that hold words or people.
@@ -79,6 +87,7 @@ def remove(records: Records) -> int:
 		)
 	removed = len(files)
 	_messages_elsewhere(records)
+	_forget_exports(records)
 	links = traces_of(records, "Tag Link")
 	tags = frappe.get_all("Tag Link", filters={"name": ("in", links or [""])}, pluck="tag", order_by="tag")
 	for doctype in TRACES:
@@ -130,6 +139,36 @@ def _messages_elsewhere(records: Records) -> None:
 		_delete("Notification Log", _existing("Notification Log", "name", references))
 		ids = [f"{reference}@{frappe.local.site}" for reference in references]
 		_delete("Email Queue", _existing("Email Queue", "message_id", ids))
+
+
+def _forget_exports(records: Records) -> None:
+	"""Empty what was exported with one of these patients in it."""
+	log = frappe.qb.DocType("Access Log")
+	found: set[str] = set()
+	for part in chunks(sorted(_shown(records)), 50):
+		texts = [_pattern(form) for word in part for form in {word, escape_html(word)}]
+		about = reduce(or_, (log[column].like(text) for column in EXPORTED for text in texts))
+		found.update(frappe.qb.from_(log).select(log.name).where(about).run(pluck=True))
+	set_values("Access Log", sorted(found), dict.fromkeys(EXPORTED))
+
+
+def _shown(records: Records) -> set[str]:
+	"""The names and numbers under which these patients may have been shown; a single sign would be found everywhere."""
+	words: set[str] = set()
+	for doctype, fields in SHOWN_AS.items():
+		for part in chunks(records.get(doctype, ()), NAMES_PER_STATEMENT):
+			rows = frappe.get_all(
+				doctype, filters={"name": ("in", part)}, fields=list(fields), order_by="name", as_list=True
+			)
+			words.update(word for row in rows for word in row if word and len(word) > 1)
+	return words
+
+
+def _pattern(text: str) -> str:
+	"""`text` anywhere, each of its signs meaning itself."""
+	for sign in ("\\", "%", "_"):
+		text = text.replace(sign, f"\\{sign}")
+	return f"%{text}%"
 
 
 def _existing(doctype: str, field: str, values: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from frappe.utils import add_days, now_datetime, today
 
 from hospital_followup.engine.metrics import MEASURES
-from hospital_followup.exceptions import ErasureError
+from hospital_followup.exceptions import DuplicateRecordError, ErasureError
 from hospital_followup.services import complaints, figures, patient_erasure, patient_records, patient_undo
 from hospital_followup.services.figures import Scope
 from hospital_followup.tests import factories as make
@@ -229,6 +229,32 @@ def test_what_was_opened_elsewhere_for_a_complaint_goes_and_the_dialog_says_so()
 	assert frappe.get_all("Issue", pluck="name") == [other.name]
 	assert not path.exists()
 	assert places_with(CANARY) == []
+
+
+def test_what_was_exported_with_the_patient_in_it_goes_and_who_exported_stays(followed_up: Any) -> None:
+	patient = followed_up.patient
+	frappe.db.set_value(PATIENT, patient.name, "patient_name", "O'Kanarienvogel 100%_&")
+	shown = frappe.utils.escape_html("O'Kanarienvogel 100%_&")
+	kept = {"user": frappe.session.user, "export_from": PATIENT}
+	printed = record("Access Log", page=f"<td>{shown}</td>", columns="[1]", **kept)
+	filtered = record("Access Log", filters=f"[['patient_id', '=', '{patient.patient_id}']]", **kept)
+	other = record("Access Log", page="<td>O'Kanarienvogel 100 of &</td>", filters="[]", **kept)
+	patient_erasure.erase(patient.name, "Letter")
+	fields = ["user", "export_from", "page", "filters", "columns"]
+	for entry in (printed, filtered):
+		assert frappe.db.get_value("Access Log", entry.name, fields) == (*kept.values(), None, None, None)
+	assert frappe.db.get_value("Access Log", other.name, "page") == "<td>O'Kanarienvogel 100 of &</td>"
+
+
+def test_the_number_of_the_stay_goes_and_the_stay_is_still_known() -> None:
+	stay = {"external_id": f"{CANARY}-ZY1", "company": "Renai"}
+	doc = make.discharge(make.patient().name, **stay)
+	patient_erasure.erase(doc.patient, "Letter")
+	assert places_with(CANARY) == []
+	assert frappe.db.get_value(DISCHARGE, doc.name, "key").startswith("erased|")
+	with pytest.raises(DuplicateRecordError, match="recorded already"):
+		make.discharge(make.patient().name, **stay)
+	assert make.discharge(make.patient().name, external_id="ZY2", company="Renai").name != doc.name
 
 
 def test_no_receipt_leads_to_the_person_at_the_service() -> None:

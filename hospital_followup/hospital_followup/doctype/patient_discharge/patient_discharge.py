@@ -8,7 +8,7 @@ from frappe.utils import formatdate, get_link_to_form, getdate, today
 from hospital_followup.engine.charlson import propose
 from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
 from hospital_followup.services import bedside, consent_sheet, discharge_card, discharges
-from hospital_followup.services.discharge_key import discharge_key
+from hospital_followup.services.discharge_key import discharge_key, forms_of
 from hospital_followup.services.score_facts import tidy_facts
 from hospital_followup.services.stay_dates import completed_years, date_problem, revisit_problem
 
@@ -186,7 +186,9 @@ class PatientDischarge(Document):
 	def set_key(self) -> None:
 		self.key = discharge_key(self)
 		other = frappe.db.get_value(
-			self.doctype, {"key": self.key, "name": ("!=", self.name)}, ["name", "discharge_date"]
+			self.doctype,
+			{"key": ("in", forms_of(self.key)), "name": ("!=", self.name)},
+			["name", "discharge_date"],
 		)
 		if other:
 			link, day = get_link_to_form(self.doctype, other[0]), formatdate(other[1])
