@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import frappe
@@ -86,8 +87,12 @@ def sound_survey(doc: FollowupSurvey) -> None:
 		)
 
 
-def sound_call(page: FollowupSurvey, call: str) -> None:
-	"""Raise an alert for every rule about patients who ask on their own page to be called; `call` is that call."""
+def sound_call(page: FollowupSurvey, call: str, put_off: datetime | None = None) -> None:
+	"""Raise an alert for every rule about patients who ask on their own page to be called; `call` is that call.
+
+	`put_off` is the time to which the call had been put off before the patient asked again: an occasion of its own.
+	"""
+	again = f"|{put_off:%Y-%m-%d %H:%M}" if put_off else ""
 	rules = enabled_rules(engine.REQUEST)
 	risk_tier = alert_facts.risk_tier_of(page.patient, rules)
 	for finding in engine.evaluate(rules, alert_facts.facts_of_call(page, risk_tier=risk_tier)):
@@ -99,7 +104,7 @@ def sound_call(page: FollowupSurvey, call: str) -> None:
 			survey=page.name,
 			detail=detail(finding),
 			rule=finding.rule.name,
-			key=f"{CALL_ASKED}{finding.rule.name}|{call}",
+			key=f"{CALL_ASKED}{finding.rule.name}|{call}{again}",
 		)
 
 

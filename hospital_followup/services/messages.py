@@ -23,6 +23,8 @@ from hospital_followup.services.writer import insert_rows, new_names
 MESSAGE = "Follow-up Message"
 #: As long as the column; of a longer key the reference stands in for it.
 KEY_LENGTH = 140
+#: A message on its way, or one that arrived: no second one goes out beside it.
+ALIVE = ("Queued", "Sending", "Sent", "Delivered", "Uncertain")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from frappe.utils import get_system_timezone, getdate, now_datetime
 
 from hospital_followup.engine.attempt_times import choose_time
 from hospital_followup.engine.calendar import Calendar
-from hospital_followup.engine.names import DOCTOR, OPEN_STATUSES, SPECIALIST
+from hospital_followup.engine.names import DOCTOR, SPECIALIST
 from hospital_followup.exceptions import ConcurrentWriteError
-from hospital_followup.services import assignment, claims, log_alarms, loose_tasks, spoken
+from hospital_followup.services import assignment, claims, coming_calls, log_alarms, loose_tasks, spoken
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.retry_rules import call_rules
 from hospital_followup.services.tasks import TASK
@@ -32,23 +32,32 @@ PATIENT_FIELDS = ("patient_name", "date_of_birth", "risk_tier", "department", "c
 def ask_for_call(page: FollowupSurvey) -> str:
 	"""Make one call of the next call hours for the patient who feels unwell, and sound the alarm; returns the call's name.
 
-	Asking again while that call is open changes nothing. The page must be locked.
+	Asking again while that call is coming changes nothing; one that was put off meanwhile is brought forward, and alarms
+	again. The page must be locked.
 	"""
 	now = now_datetime()
 	patient = frappe.db.get_value(claims.PATIENT, page.patient, PATIENT_FIELDS, as_dict=True)
-	day, _until = next_call_hours(page.department, now, patient.time_zone)
+	until = datetime.combine(*next_call_hours(page.department, now, patient.time_zone))
 	page.wants_call = 1
 	page.call_asked_on = page.call_asked_on or now
-	name = _open_call(page.patient, day) or _insert_call(page, patient, day)
-	log_alarms.sound_call(page, name)
+	name, put_off = coming_calls.coming(page.patient, until, lock=True), None
+	if name is None and (late := coming_calls.bring_forward(page.patient, until)):
+		name, put_off = late.name, late.next_attempt_at
+	name = name or _insert_call(page, patient, until.date())
+	log_alarms.sound_call(page, name, put_off)
 	return name
 
 
-def calls_until(page: FollowupSurvey, language: str, now: datetime | None = None) -> str:
-	"""When the hospital will call, as a sentence: the end of the next stretch of call hours, never a promise of minutes."""
+def calls_until(page: FollowupSurvey, language: str, now: datetime | None = None) -> str | None:
+	"""When the hospital will call, as a sentence: the end of the next stretch of call hours, never a promise of minutes.
+
+	None when no call is coming by then any more: it was made, or tried in vain, and the patient can ask again.
+	"""
 	day, clock = next_call_hours(
 		page.department, now or now_datetime(), frappe.db.get_value(claims.PATIENT, page.patient, "time_zone")
 	)
+	if not coming_calls.coming(page.patient, datetime.combine(day, clock)):
+		return None
 	today = getdate(now or now_datetime())
 	hour = clock.strftime("%H:%M")
 	if day == today:
@@ -82,21 +91,6 @@ def next_call_hours(department: str | None, now: datetime, zone: str | None) -> 
 	return at.date(), ends[0] if ends else rules.call_hours[-1][1]
 
 
-def _open_call(patient: str, day: Any) -> str | None:
-	"""The call that this patient gets by `day` anyway; one that was agreed for later does not help now."""
-	return frappe.db.get_value(
-		TASK,
-		{
-			"patient": patient,
-			"kind": "Callback",
-			"status": ("in", sorted(OPEN_STATUSES)),
-			"due_date": ("<=", day),
-		},
-		"name",
-		order_by="creation desc",
-	)
-
-
 def _insert_call(page: FollowupSurvey, patient: frappe._dict, day: Any) -> str:
 	"""It belongs to no plan: a plan that is over or paused must not keep it from being made, nor from being missed."""
 	fields = ["discharge", "planned_contact_point", "contact_point"]
@@ -117,7 +111,7 @@ def _insert_call(page: FollowupSurvey, patient: frappe._dict, day: Any) -> str:
 		"role": DOCTOR if patient.risk_tier == "High" else SPECIALIST,
 		"channel": "Phone",
 		"status": "Open",
-		"reasons": "patient_asked",
+		"reasons": coming_calls.ASKED,
 		"due_date": day,
 		"opens_on": today,
 		"expires_on": day + timedelta(days=DAYS_TO_CALL),

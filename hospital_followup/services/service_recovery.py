@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 import frappe
 from frappe.utils import getdate, now_datetime
 
-from hospital_followup.engine.names import OPEN_STATUSES
-from hospital_followup.services import alert_course, alert_tasks
+from hospital_followup.services import alert_course, alert_tasks, coming_calls
 from hospital_followup.services.alerts import ALERT
 from hospital_followup.services.tasks import TASK
 from hospital_followup.services.writer import set_values
@@ -47,5 +47,5 @@ def _alert_of(page: FollowupSurvey) -> str | None:
 
 def _is_called(page: FollowupSurvey) -> bool:
 	"""Whether a person calls today anyway: asked for, or because the self-report needs one."""
-	calls = {"patient": page.patient, "kind": "Callback", "status": ("in", sorted(OPEN_STATUSES))}
-	return bool(frappe.db.exists(TASK, {**calls, "due_date": ("<=", getdate(now_datetime()))}))
+	tonight = datetime.combine(getdate(now_datetime()), time.max)
+	return bool(coming_calls.coming(page.patient, tonight, contact=page.task, lock=True))

@@ -1,19 +1,24 @@
-"""Asking how satisfied a patient is, after a contact: by the settings, on the own page, never too often."""
+"""Asking how satisfied a patient is: by the settings, on the own page, never too often.
+
+After a call that reached somebody by a message of its own; in a contact by message on the page of that contact.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import cint, get_datetime, now_datetime
+from pypika.terms import ExistsCriterion
 
 from hospital_followup.channels.registry import registered
+from hospital_followup.engine.outbox import LOST
 from hospital_followup.engine.ports import Channel
-from hospital_followup.services import messages, patient_pages
+from hospital_followup.services import consents, messages, patient_pages
 from hospital_followup.services.failures import code_of
-from hospital_followup.services.messages import Wanted
+from hospital_followup.services.messages import ALIVE, MESSAGE, Wanted
 from hospital_followup.services.patient_pages import PAGE, PATIENT
 from hospital_followup.services.retry import has_lost_transaction, is_conflict
 
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
 
 LOG = "Follow-up Log"
 TASK = "Follow-up Task"
-OCCASION = "Survey Invitation"
+OCCASION, PURPOSE = "Survey Invitation", "Survey"
 REACHED = ("Reached Patient", "Reached Caregiver")
 #: Which of the channels comes first, after the one that the patient prefers.
 ORDER = ("WeChat", "SMS", "Email", "App Push")
@@ -55,6 +60,25 @@ def invite_after(log: FollowupLog) -> None:
 		frappe.db.release_savepoint("followup_survey")
 
 
+def contacts_to_rate(contacts: Sequence[frappe._dict]) -> set[str]:
+	"""Those of `contacts` by message whose page also asks for satisfaction: one for each patient whom it is time to ask.
+
+	Whoever refused surveys is not asked, though the message itself is clinical.
+	"""
+	settings = frappe.get_cached_doc("Follow-up Settings")
+	if not settings.survey_after_contact:
+		return set()
+	patients = {contact.patient for contact in contacts}
+	asked, agreed = _asked_lately(patients, settings), consents.standing_of(patients, PURPOSE)
+	chosen: dict[str, str] = {}
+	for contact in contacts:
+		said = agreed[contact.patient].get(contact.channel)
+		may_ask = settings.messages_without_consent if said is None else said
+		if may_ask and contact.patient not in asked:
+			chosen.setdefault(contact.patient, contact.name)
+	return set(chosen.values())
+
+
 def _is_occasion(log: FollowupLog) -> bool:
 	if log.outcome not in REACHED or cint(log.satisfaction):
 		return False
@@ -63,7 +87,10 @@ def _is_occasion(log: FollowupLog) -> bool:
 
 def _invite(log: FollowupLog, settings: Any) -> None:
 	channels = list(_channels(log.patient, settings))
-	if not channels or _is_about_an_alert(log.task) or _asked_lately(log, settings):
+	if not channels or _is_about_an_alert(log.task):
+		return
+	frappe.db.get_value(PATIENT, log.patient, "name", for_update=True)
+	if _asked_lately([log.patient], settings, lock=True):
 		return
 	now = now_datetime().replace(microsecond=0)
 	for channel in channels:
@@ -89,18 +116,31 @@ def _is_about_an_alert(task: str | None) -> bool:
 	return bool(task) and frappe.db.get_value(TASK, task, "kind") == "Alert"
 
 
-def _asked_lately(log: FollowupLog, settings: Any) -> bool:
-	"""Whether the patient was asked within the days of the settings, on a page or in a call. Locks the patient."""
-	frappe.db.get_value(PATIENT, log.patient, "name", for_update=True)
+def _asked_lately(patients: Collection[str], settings: Any, *, lock: bool = False) -> set[str]:
+	"""Those of `patients` who were asked within the days of the settings, on a page or in a call.
+
+	A page of which nobody was told does not count: its messages are lost and it was never opened.
+	"""
 	since = now_datetime() - timedelta(days=settings.survey_every_days or EVERY_DAYS)
 	page, call = frappe.qb.DocType(PAGE), frappe.qb.DocType(LOG)
-	pages = frappe.qb.from_(page).select(page.name).limit(1).for_update()
-	pages = pages.where(
-		(page.patient == log.patient) & (page.asks_satisfaction == 1) & (page.creation > since)
+	wanted = sorted(patients) or [""]
+	untold = _has_message(page, LOST) & _has_message(page, ALIVE).negate()
+	pages = (
+		frappe.qb.from_(page)
+		.select(page.patient)
+		.where(page.patient.isin(wanted) & (page.asks_satisfaction == 1) & (page.creation > since))
+		.where(page.opened_on.isnotnull() | page.answered_on.isnotnull() | untold.negate())
 	)
-	calls = frappe.qb.from_(call).select(call.name).limit(1)
-	calls = calls.where((call.patient == log.patient) & (call.docstatus == 1) & (call.satisfaction > 0))
-	return bool(pages.run() or calls.where(call.contacted_at > since).run())
+	calls = frappe.qb.from_(call).select(call.patient)
+	calls = calls.where(call.patient.isin(wanted) & (call.docstatus == 1) & (call.satisfaction > 0))
+	in_calls = calls.where(call.contacted_at > since).run(pluck=True)
+	return {*(pages.for_update() if lock else pages).run(pluck=True), *in_calls}
+
+
+def _has_message(page: Any, statuses: Sequence[str]) -> ExistsCriterion:
+	message = frappe.qb.DocType(MESSAGE)
+	told = frappe.qb.from_(message).select(message.name)
+	return ExistsCriterion(told.where((message.survey == page.name) & message.status.isin(statuses)))
 
 
 def _written(log: FollowupLog, channel: str, now: datetime) -> bool:
@@ -121,7 +161,7 @@ def _written(log: FollowupLog, channel: str, now: datetime) -> bool:
 		key=key,
 		patient=log.patient,
 		channel=channel,
-		purpose="Survey",
+		purpose=PURPOSE,
 		occasion=OCCASION,
 		send_after=now + PAUSE,
 		expires_at=now + FRESH,

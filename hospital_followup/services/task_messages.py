@@ -17,10 +17,11 @@ from pypika.terms import ExistsCriterion
 
 from hospital_followup.channels.registry import registered
 from hospital_followup.engine.outbox import LOST, UNRESOLVED
-from hospital_followup.services import messages, patient_pages, taking_over
+from hospital_followup.services import messages, patient_pages, questionnaires, surveys, taking_over
+from hospital_followup.services.answers import SATISFACTION
 from hospital_followup.services.attempts import CONTACT, MESSAGE
 from hospital_followup.services.call_context import context_of
-from hospital_followup.services.messages import Wanted
+from hospital_followup.services.messages import ALIVE, Wanted
 from hospital_followup.services.questionnaires import choose_questionnaire
 from hospital_followup.services.retry_rules import take_over_by
 from hospital_followup.services.tasks import PLAN, TASK
@@ -28,8 +29,6 @@ from hospital_followup.services.tasks import PLAN, TASK
 PATIENT = "Follow-up Patient"
 #: A message that has not gone out by then makes room for a person.
 PATIENCE = timedelta(days=2)
-#: A message on its way, or one that arrived: no second one goes out beside it.
-ALIVE = ("Queued", "Sending", "Sent", "Delivered", "Uncertain")
 
 
 def to_write(now: datetime) -> list[str]:
@@ -48,13 +47,14 @@ def write(names: Sequence[str], now: datetime) -> int:
 	"""Write the messages of these contacts; returns how many were written or went on by another way."""
 	rows = frappe.get_all(TASK, filters={"name": ("in", list(names))}, fields=["*"], order_by="name")
 	wanted, refused, pages = {}, {}, {}
+	rating = surveys.contacts_to_rate(rows)
 	for row in rows:
 		questionnaire = choose_questionnaire(context_of(row))
 		until = give_up_at(row, now)
 		if not questionnaire or until <= now:
 			refused[row.name] = "expired" if questionnaire else "no_questionnaire"
 			continue
-		pages[row.name] = _page(row, questionnaire)
+		pages[row.name] = _page(row, questionnaire, rated=row.name in rating)
 		wanted[row.name] = _wanted(row, pages[row.name], now, until)
 	written = messages.write(list(wanted.values()))
 	refused |= {
@@ -146,8 +146,10 @@ def _unresolved(message: Any) -> Any:
 	return (message.status == "Uncertain") & (Coalesce(message.status_reason, "") == UNRESOLVED)
 
 
-def _page(task: frappe._dict, questionnaire: str) -> str:
-	"""The page on which the patient answers; it closes with the window."""
+def _page(task: frappe._dict, questionnaire: str, *, rated: bool) -> str:
+	"""The page on which the patient answers, and rates the contact unless the questionnaire asks for it; it closes with
+	the window."""
+	asked_anyway = SATISFACTION in questionnaires.load(questionnaire).by_code
 	closes = {"expires_at": datetime.combine(getdate(task.expires_on), time.max)} if task.expires_on else {}
 	return patient_pages.make(
 		task.patient,
@@ -156,6 +158,7 @@ def _page(task: frappe._dict, questionnaire: str) -> str:
 		plan=task.plan,
 		questionnaire=questionnaire,
 		channel=task.channel,
+		asks_satisfaction=int(rated and not asked_anyway),
 		department=task.department,
 		company=task.company,
 		**closes,

@@ -45,7 +45,7 @@ def follow(names: Sequence[str], now: datetime) -> int:
 	)
 	rows = query.where(task.name.isin(list(names) or [""])).run(as_dict=True)
 	patients = {row.patient for row in rows}
-	before, wrote = _unanswered_before(patients), _last_words(patients, ("In",))
+	before, wrote = _unanswered_before(patients), _last_words(patients, texts_only=True)
 	asked = _asked([row.name for row in rows])
 	limit = cint(frappe.get_cached_doc("Follow-up Settings").unanswered_messages)
 	done, ask, missed = 0, [], []
@@ -124,7 +124,7 @@ def _unanswered_before(patients: Iterable[str]) -> Counter[str]:
 	wanted = sorted(patients)
 	if not wanted:
 		return Counter()
-	answered = _last_words(wanted, ("In", "Out"))
+	answered = _last_words(wanted)
 	task = frappe.qb.DocType(TASK)
 	rows = (
 		frappe.qb.from_(task)
@@ -140,18 +140,25 @@ def _unanswered_before(patients: Iterable[str]) -> Counter[str]:
 	)
 
 
-def _last_words(patients: Iterable[str], directions: Sequence[str]) -> dict[str, datetime]:
-	"""By patient when they were last heard of."""
+def _last_words(patients: Iterable[str], *, texts_only: bool = False) -> dict[str, datetime]:
+	"""By patient when they were last heard of; with `texts_only` when they last wrote back in words.
+
+	What was answered on a page has its questionnaire, and belongs to the contact that asked.
+	"""
 	log = frappe.qb.DocType(LOG)
-	rows = (
+	query = (
 		frappe.qb.from_(log)
 		.select(log.patient, Max(log.contacted_at))
 		.where(log.patient.isin(sorted(patients) or [""]) & (log.docstatus == 1))
-		.where(log.direction.isin(directions) & log.outcome.isin((*REACHED, "Replied", "Callback Requested")))
+		.where(log.outcome.isin((*REACHED, "Replied", "Callback Requested")))
 		.groupby(log.patient)
-		.run()
 	)
-	return dict(rows)
+	if texts_only:
+		query = query.where((log.direction == "In") & (log.outcome == "Replied"))
+		query = query.where(
+			log.channel.notin(sorted(HUMAN_CHANNELS)) & (Coalesce(log.questionnaire, "") == "")
+		)
+	return dict(query.run())
 
 
 def _asked(names: Sequence[str]) -> dict[str, date]:

@@ -13,6 +13,7 @@ from hospital_followup import page_api
 from hospital_followup.channels import registry
 from hospital_followup.services import (
 	assignment,
+	consents,
 	dispatch,
 	figure_sources,
 	page_links,
@@ -52,13 +53,13 @@ def sent(task: Any, ago: int = 0) -> frappe._dict:
 	return message
 
 
-def answer(message: frappe._dict, answers: dict[str, Any]) -> dict[str, Any]:
+def answer(message: frappe._dict, answers: dict[str, Any], **fields: Any) -> dict[str, Any]:
 	token = page_links.token_of(message.survey)
 	frappe.cache.delete_keys("followup_page")
 	before = frappe.session.user
 	frappe.set_user("Guest")
 	try:
-		return page_api.hand_in(token=token, answers=answers)
+		return page_api.hand_in(token=token, answers=answers, fields=fields)
 	finally:
 		frappe.set_user(before)
 		frappe.local.lang = "en"
@@ -216,6 +217,63 @@ class TestAnswers:
 		assert (row(task).channel, row(task).attempts) == ("Phone", 1)
 		log.cancel()
 		assert (row(task).status, row(task).channel) == ("Open", "Phone")
+
+
+class TestRating:
+	"""The page of a contact by message asks for satisfaction too: no second message for it."""
+
+	def asks(self, task: Any) -> int:
+		written()
+		return frappe.db.get_value("Follow-up Survey", {"task": task.name}, "asks_satisfaction")
+
+	def test_is_asked_on_the_contacts_own_page_and_counts_once(self) -> None:
+		hospital()
+		task = contact()
+		assert self.asks(task) == 1
+		answer(sent(task), FINE, satisfaction=4, recommend=9)
+		assert len(messages_of(patient=task.patient)) == 1
+		assert frappe.db.get_value(LOG, {"task": task.name}, ["satisfaction", "recommend"]) == (4, "9")
+		for measure in ("satisfaction_count", "satisfaction_good", "recommend_count", "promoters"):
+			assert (
+				sum(self.counted(source, measure, task.patient) for source in figure_sources.sources()) == 1
+			)
+
+	def counted(self, source: Any, measure: str, patient: str) -> int:
+		if measure not in source.measures:
+			return 0
+		condition, _column = source.measures[measure]
+		query = frappe.qb.from_(source.table).select(source.table.name)
+		return len(query.where(source.base & condition & (source.table.patient == patient)).run())
+
+	def test_not_again_within_the_days_of_the_settings(self) -> None:
+		hospital()
+		first = contact()
+		second = contact(patient=first.patient)
+		assert sorted((self.asks(first), self.asks(second))) == [0, 1]
+		assert self.asks(contact(patient=first.patient)) == 0
+
+	def test_nor_after_a_call_that_asked(self) -> None:
+		hospital()
+		task = contact()
+		make.log(make.task(patient=task.patient), "Reached Patient", satisfaction=5)
+		assert self.asks(task) == 0
+
+	def test_only_where_the_settings_say_so(self) -> None:
+		hospital(survey_after_contact=0)
+		assert self.asks(contact()) == 0
+
+	def test_not_who_refused_surveys(self) -> None:
+		hospital()
+		task = contact()
+		consents.withdraw(task.patient, "SMS", ["Survey"], evidence="Said at the bedside.")
+		assert self.asks(task) == 0
+
+	def test_not_twice_on_one_page(self) -> None:
+		hospital()
+		task = contact()
+		name = frappe.db.get_value("Follow-up Questionnaire", {"set_code": "satisfaction"}, "name")
+		frappe.db.set_value(TASK, task.name, "questionnaire", name)
+		assert self.asks(task) == 0
 
 
 class TestLost:
@@ -419,6 +477,23 @@ class TestUnanswered:
 		make.log(frappe._dict(name=None, patient=task.patient), "Replied", direction="In", channel="SMS")
 		assert followed() == 1
 		assert (row(task).channel, row(task).status_reason) == ("Phone", "replied_in_words")
+
+	def test_what_was_answered_on_another_page_is_no_reply_to_this_message(self) -> None:
+		task = self.silent(times=0)
+		other = contact(patient=task.patient)
+		written()
+		answer(sent(other), {"pain": 9, "fever": "No"})
+		assert frappe.db.get_value(LOG, {"patient": task.patient}, ["direction", "outcome"]) == (
+			"In",
+			"Replied",
+		)
+		assert (followed(), row(task).channel) == (0, "SMS")
+
+	def test_nor_is_a_call_that_the_patient_made(self) -> None:
+		task = self.silent(times=0)
+		inbound = frappe._dict(name=None, patient=task.patient)
+		make.log(inbound, "Reached Patient", direction="In", channel="Phone")
+		assert (followed(), row(task).channel) == (0, "SMS")
 
 	def test_a_last_ask_that_is_lost_is_a_call(self) -> None:
 		task = self.silent()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -339,6 +340,58 @@ class TestAskingForACall:
 		calls = frappe.get_all(TASK, filters={"patient": doc.patient, "kind": "Callback"}, pluck="name")
 		assert len(calls) == 2
 		assert agreed.name in calls
+
+	@pytest.mark.parametrize(
+		"fields",
+		[
+			lambda: {"on_hold": 1},
+			lambda: {"channel": "SMS"},
+			lambda: {"expires_on": make.days_from_now(-1)},
+		],
+		ids=["paused", "a message", "over"],
+	)
+	def test_nor_does_a_call_that_nobody_makes(self, fields: Callable[[], dict[str, Any]]) -> None:
+		doc, token = page()
+		due = {"kind": "Callback", "due_date": make.days_from_now(-1), "status": "Open"}
+		make.task(frappe.get_doc("Follow-up Plan", doc.plan), **due, **fields())
+		as_guest("ask_for_call", token)
+		calls = {"patient": doc.patient, "kind": "Callback", "reasons": "patient_asked"}
+		assert frappe.db.count(TASK, calls) == 1
+
+	def test_a_call_that_is_tried_again_in_time_is_that_call(self) -> None:
+		doc, token = page()
+		again = datetime.combine(*page_calls.next_call_hours(None, now_datetime(), None))
+		fields = {"due_date": make.days_from_now(-1), "status": "Open", "next_attempt_at": again}
+		make.task(frappe.get_doc("Follow-up Plan", doc.plan), kind="Callback", **fields)
+		assert as_guest("ask_for_call", token)["call"]
+		assert frappe.db.count(TASK, {"patient": doc.patient, "kind": "Callback"}) == 1
+		assert (
+			frappe.db.get_value(TASK, {"patient": doc.patient, "kind": "Callback"}, "next_attempt_at")
+			== again
+		)
+
+	def test_asked_again_after_a_call_that_was_put_off_it_comes_forward_and_alarms_again(self) -> None:
+		doc, token = page()
+		as_guest("ask_for_call", token)
+		call = frappe.get_last_doc(TASK, {"patient": doc.patient, "kind": "Callback"})
+		day, _until = page_calls.next_call_hours(None, now_datetime(), None)
+		tomorrow = datetime.combine(day + timedelta(days=1), datetime.min.time().replace(hour=10))
+		make.log(call, "Callback Requested", next_attempt_at=tomorrow)
+		assert call.reload().next_attempt_at == tomorrow
+		assert as_guest("open_page", token, language="en")["call"] is None
+
+		shown = as_guest("ask_for_call", token, language="en")
+		assert shown["call"].startswith("We will call you")
+		assert frappe.get_all(TASK, {"patient": doc.patient, "kind": "Callback"}, pluck="name") == [call.name]
+		call.reload()
+		assert (call.next_attempt_at, call.next_attempt_reasons, call.status) == (None, None, "Open")
+		assert [alert.task for alert in alerts_of(doc)] == [call.name, call.name]
+		as_guest("ask_for_call", token)
+		assert len(alerts_of(doc)) == 2
+
+		make.log(call, "Reached Patient", identity_verified=1)
+		assert [alert.status for alert in alerts_of(doc)] == ["Answered", "Answered"]
+		assert as_guest("open_page", token)["call"] is None
 
 	def test_the_rule_decides_how_bad_it_is_and_whether_it_alarms(self) -> None:
 		rule = call_rule(severity="Red", role="Follow-up Specialist")

@@ -75,11 +75,12 @@ def invitations(patient: str) -> list[frappe._dict]:
 	return frappe.get_all(MESSAGE, filters={"patient": patient}, fields=fields, order_by="creation")
 
 
-def answered(doc: Document, **fields: Any) -> dict[str, Any]:
+def answered(doc: Document, answers: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
 	before = frappe.session.user
 	frappe.set_user("Guest")
 	try:
-		return page_api.hand_in(token=page_links.token_of(doc.name), fields=fields, language="en")
+		token = page_links.token_of(doc.name)
+		return page_api.hand_in(token=token, answers=answers, fields=fields, language="en")
 	finally:
 		frappe.set_user(before)
 		frappe.local.lang = "en"
@@ -151,6 +152,22 @@ class TestInvitation:
 		reached(make.task(plan, status="Open"))
 		assert len(invitations(first.patient)) == 2
 
+	@pytest.mark.parametrize("status", ["Failed", "Expired", "Suppressed"])
+	@pytest.mark.parametrize(("opened", "invited"), [(False, 2), (True, 1)])
+	def test_whoever_was_never_told_was_not_asked(self, status: str, opened: bool, invited: int) -> None:
+		first = reached()
+		frappe.db.set_value(MESSAGE, {"patient": first.patient}, "status", status)
+		if opened:
+			frappe.db.set_value(PAGE, {"patient": first.patient}, "opened_on", now_datetime())
+		reached(make.task(frappe.get_doc("Follow-up Plan", first.plan), status="Open"))
+		assert len(invitations(first.patient)) == invited
+
+	def test_a_message_that_may_have_arrived_has_asked(self) -> None:
+		first = reached()
+		frappe.db.set_value(MESSAGE, {"patient": first.patient}, "status", "Uncertain")
+		reached(make.task(frappe.get_doc("Follow-up Plan", first.plan), status="Open"))
+		assert len(invitations(first.patient)) == 1
+
 	def test_nor_when_a_call_has_asked_meanwhile(self) -> None:
 		first = reached(satisfaction=5)
 		reached(make.task(frappe.get_doc("Follow-up Plan", first.plan), status="Open"))
@@ -205,6 +222,24 @@ class TestServiceRecovery:
 		doc, token = page(asks=None)
 		page_api.ask_for_call(token=token)
 		answered(doc, satisfaction=1)
+		alert = next(row for row in alerts_of(doc.patient) if row.kind == "Satisfaction")
+		assert calls_about(alert.name) == []
+
+	def test_a_call_of_another_day_does_not_stand_in(self) -> None:
+		doc, _token = page(asks=None)
+		plan = frappe.get_doc("Follow-up Plan", doc.plan)
+		tomorrow = add_to_date(now_datetime(), days=1)
+		make.task(
+			plan, kind="Callback", status="Open", due_date=make.days_from_now(-1), next_attempt_at=tomorrow
+		)
+		answered(doc, satisfaction=1)
+		(alert,) = alerts_of(doc.patient)
+		assert len(calls_about(alert.name)) == 1
+
+	def test_whoever_is_called_about_the_answers_is_called_once(self) -> None:
+		doc, _token = page(asks_satisfaction=1)
+		answered(doc, {"pain": 9, "fever": "No"}, satisfaction=1)
+		assert frappe.db.get_value(TASK, doc.task, ["status", "channel"]) == ("Open", "Phone")
 		alert = next(row for row in alerts_of(doc.patient) if row.kind == "Satisfaction")
 		assert calls_about(alert.name) == []
 
