@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import format_datetime, now_datetime
 
-from hospital_followup.services import go_live, provider_settings
+from hospital_followup.services import go_live, health_texts, provider_settings
 from hospital_followup.services.health_check import AT_MOST, BAD, OK, WARN, Check, counted, some
 
 if TYPE_CHECKING:
@@ -18,15 +18,13 @@ if TYPE_CHECKING:
 		FollowupProvider,
 	)
 
-MESSAGE, RECEIPT, TEMPLATE = "Follow-up Message", "Follow-up Receipt", "Message Template"
+MESSAGE, RECEIPT = "Follow-up Message", "Follow-up Receipt"
 PROVIDER, SETTINGS = provider_settings.PROVIDER, provider_settings.SETTINGS
 #: A claim that has run out is taken back by the next tick of the dispatcher.
 LEASE_OVER = timedelta(minutes=15)
 OVERDUE = timedelta(hours=1)
 #: The provider has been asked by then, and a person has been given the contact.
 UNCERTAIN_FOR = timedelta(hours=3)
-#: Providers whose receipts and replies are verified by a secret of their own; Twilio signs with the account's.
-CALLED_BACK = frozenset({"Aliyun SMS", "Tencent Cloud SMS", "WeChat Official Account", "WeCom"})
 
 
 def checks() -> Iterator[Check]:
@@ -47,7 +45,7 @@ def checks() -> Iterator[Check]:
 	yield _switch(live)
 	for provider in providers:
 		yield _provider(provider, now)
-	yield from _templates(providers)
+	yield from health_texts.checks(providers)
 	yield from _stuck(live, now)
 	yield from _receipts(now)
 
@@ -98,9 +96,8 @@ def _provider(provider: FollowupProvider, now: datetime) -> Check:
 			"Messages wait meanwhile. Look into the service's own console, then send a test to your own phone."
 		)
 		return Check("providers", BAD, sentence, fix, route)
-	if provider.provider in CALLED_BACK and not provider.get_password(
-		"callback_secret", raise_exception=False
-	):
+	has_secret = bool(provider.get_password("callback_secret", raise_exception=False))
+	if provider_settings.entry_of(provider.provider).callback in ("key", "token") and not has_secret:
 		sentence = _(
 			"{0} can send, but its receipts and replies are refused: the secret of the callback is missing."
 		)
@@ -120,29 +117,6 @@ def _provider(provider: FollowupProvider, now: datetime) -> Check:
 			route,
 		)
 	return Check("providers", OK, _("{0} is ready.").format(provider.title), route=route)
-
-
-def _templates(providers: list[FollowupProvider]) -> Iterator[Check]:
-	channels = sorted({provider.channel for provider in providers})
-	empty = [
-		channel
-		for channel in channels
-		if not frappe.db.exists(TEMPLATE, {"channel": channel, "status": "Approved"})
-	]
-	if empty:
-		sentence = _(
-			"No approved message template for {0}: nothing can be written there, a person calls instead."
-		)
-		names = ", ".join(_(channel) for channel in empty)
-		fix = _("Approve the templates of that channel.")
-		yield Check("templates", WARN, sentence.format(names), fix, ("List", TEMPLATE), {"status": "Draft"})
-	elif channels:
-		yield Check(
-			"templates",
-			OK,
-			_("Every channel with a provider has approved message templates."),
-			route=("List", TEMPLATE),
-		)
 
 
 def _stuck(live: go_live.State, now: datetime) -> Iterator[Check]:

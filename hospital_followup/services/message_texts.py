@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import frappe
 
-from hospital_followup.services import message_placeholders, message_values, templates
+from hospital_followup.services import message_placeholders, message_values, provider_settings, templates
 from hospital_followup.services.message_placeholders import LINK, LINK_TOKEN
 
 if TYPE_CHECKING:
+	from hospital_followup.hospital_followup.doctype.follow_up_provider.follow_up_provider import (
+		FollowupProvider,
+	)
 	from hospital_followup.services.messages import Wanted
 
 TEMPLATE = "Message Template"
@@ -32,6 +35,7 @@ FIELDS = (
 		"subject",
 		"body",
 		"provider_template",
+		"provider",
 		"variables",
 	),
 )
@@ -41,27 +45,53 @@ LINES = re.compile(r"\n{3,}")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-	"""A message ready to be stored; `variables` are the values of the provider's own template, in its order."""
+	"""A message ready to be stored; `variables` are the values of the provider's own template, in its order.
+
+	`provider` is the account at which that template is registered, once it is known which one carries the message.
+	"""
 
 	template: str
 	body: str = field(repr=False)
 	subject: str | None = field(default=None, repr=False)
 	provider_template: str | None = None
+	provider: str | None = None
 	variables: dict[str, str] = field(default_factory=dict, repr=False)
 	language: str | None = None
 
 
-def prepare(wanted: Sequence[Wanted]) -> dict[str, Text | None]:
+def prepare(
+	wanted: Sequence[Wanted], providers: Mapping[str, Sequence[FollowupProvider]]
+) -> dict[str, Text | None]:
 	"""The text of each wanted message by its key; None where no approved template fits or a value is missing.
 
-	A few queries for all of them. `values` of a wanted message come before what the records say; a date in them is
-	written YYYY-MM-DD, with HH:MM where the time matters, and said in the language of the text.
+	Only texts that one of the `providers` of the channel can carry (`provider_settings.carriers`) fit. A few queries
+	for all of them. `values` of a wanted message come before what the records say; a date in them is written YYYY-MM-
+	DD, with HH:MM where the time matters, and said in the language of the text.
 	"""
 	if not wanted:
 		return {}
-	offered = _approved({item.occasion for item in wanted})
+	occasions = sorted({item.occasion for item in wanted})
+	offered = defaultdict(list)
+	for row in _carried(_approved({"occasion": ("in", occasions)}), providers):
+		offered[_place(row)].append(row)
 	known = message_values.read(wanted)
 	return {item.key: _text(item, offered, known) for item in wanted}
+
+
+def uncarried(providers: Mapping[str, Sequence[FollowupProvider]]) -> dict[str, list[str]]:
+	"""By channel of `providers` the occasions with approved texts in the hospital's languages, none of which goes out there."""
+	languages = set(_languages(None))
+	rows = [
+		row
+		for row in _approved({"channel": ("in", sorted(providers))})
+		if languages & {row.language, spoken_as(row.language)}
+	]
+	carried = {_place(row) for row in _carried(rows, providers)}
+	found: defaultdict[str, list[str]] = defaultdict(list)
+	for occasion, _purpose, channel in sorted({_place(row) for row in rows} - carried):
+		if occasion not in found[channel]:
+			found[channel].append(occasion)
+	return dict(found)
 
 
 def fill_link(text: str, url: str | None) -> str:
@@ -94,12 +124,14 @@ def filled(template: Mapping[str, Any], values: Mapping[str, str]) -> Text:
 	body = LINES.sub("\n\n", SPACES.sub("", body)).strip()
 	if not body:
 		raise ValueError("the text is empty")
+	number = template.get("provider_template") or None
 	return Text(
 		template=template["name"],
 		language=template["language"],
 		body=body,
 		subject=" ".join(subject.split()) or None,
-		provider_template=template.get("provider_template") or None,
+		provider_template=number,
+		provider=template.get("provider") if number else None,
 		variables=variables,
 	)
 
@@ -110,18 +142,30 @@ def variable_map(lines: str | None) -> dict[str, str]:
 	return {name.strip(): placeholder.strip() for name, _equals, placeholder in pairs}
 
 
-def _approved(occasions: set[str]) -> dict[tuple[str, str, str], list[frappe._dict]]:
-	"""The approved templates by occasion, purpose and channel, the newest first."""
-	rows = frappe.get_all(
+def _approved(filters: Mapping[str, Any]) -> list[frappe._dict]:
+	"""The approved templates, the newest first."""
+	return frappe.get_all(
 		TEMPLATE,
-		filters={"status": "Approved", "occasion": ("in", sorted(occasions))},
+		filters={"status": "Approved", **filters},
 		fields=list(FIELDS),
 		order_by="creation desc, version desc, name",
 	)
-	found = defaultdict(list)
+
+
+def _carried(
+	rows: Sequence[frappe._dict], providers: Mapping[str, Sequence[FollowupProvider]]
+) -> list[frappe._dict]:
+	"""Those of the templates that can go out; each with a number names the account that it goes through."""
+	found = []
 	for row in rows:
-		found[(row.occasion, row.purpose, row.channel)].append(row)
+		carriers = provider_settings.carriers(row, providers.get(row.channel, ()))
+		if carriers:
+			found.append(frappe._dict(row, provider=carriers[0].name if row.provider_template else None))
 	return found
+
+
+def _place(row: frappe._dict) -> tuple[str, str, str]:
+	return row.occasion, row.purpose, row.channel
 
 
 def _text(

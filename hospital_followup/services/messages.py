@@ -88,14 +88,14 @@ def write(wanted: Sequence[Wanted]) -> dict[str, Written]:
 			found[item.key] = Written(None, reason)
 		else:
 			allowed.append(item)
-	texts = message_texts.prepare(allowed) if allowed else {}
+	texts = message_texts.prepare(allowed, providers)
 	ready = []
 	for item in allowed:
 		text = texts.get(item.key)
 		if text is None:
 			found[item.key] = Written(None, "no_template")
 		else:
-			ready.append((item.key, _row(item, text, snapshot, providers)))
+			ready.append((item.key, _row(item, text, snapshot)))
 	found |= _insert(ready)
 	if any(row["send_after"] <= now for _key, row in ready):
 		wake.send_messages_after_commit()
@@ -139,9 +139,7 @@ def _refusal(
 	return "no_link" if item.survey and not snapshot.settings.base_url else None
 
 
-def _row(
-	item: Wanted, text: Text, snapshot: message_guards.Snapshot, providers: Mapping[str, Any]
-) -> dict[str, Any]:
+def _row(item: Wanted, text: Text, snapshot: message_guards.Snapshot) -> dict[str, Any]:
 	patient = snapshot.patients[item.patient]
 	return {
 		"name": new_names(1)[0],
@@ -168,7 +166,7 @@ def _row(
 		"provider_template": text.provider_template,
 		"variables": json.dumps(dict(text.variables), ensure_ascii=False) if text.variables else None,
 		# A template's number means something to one provider only: the message stays with it.
-		"provider": providers[item.channel][0].name if text.provider_template else None,
+		"provider": text.provider,
 		"tries": 0,
 		"department": item.department or patient.department,
 		"company": item.company or patient.company,

@@ -103,14 +103,17 @@ class Ways:
 	def find(self, row: Mapping[str, Any]) -> tuple[Any | None, datetime | None]:
 		"""The provider for a message, and from when on: None and a time when all of them rest, None and None without any."""
 		rest: list[datetime] = []
-		for doc in self.by_channel.get(row["channel"], ()):
-			if row["provider_template"] and row["provider"] and doc.name != row["provider"]:
-				continue  # the template's number means something to that provider only
+		for doc in provider_settings.carriers(row, self.by_channel.get(row["channel"], ())):
 			breaker = self.breakers.get(doc.name, Breaker())
 			if doc.name not in self.spent and breaker.lets_through(self.now):
 				return doc, None
 			rest.append(max(breaker.retry_at or self.now, self.now + timedelta(seconds=30)))
 		return None, min(rest, default=None)
+
+	def none_carries(self, row: Mapping[str, Any]) -> bool:
+		"""Whether every provider of the channel asks for a registered text, and this message has none."""
+		offered = self.by_channel.get(row["channel"], ())
+		return bool(offered) and not (row["provider_template"] or provider_settings.carriers(row, offered))
 
 	def take(self, doc: Any) -> bool:
 		"""Whether this very message may go to the provider: while its breaker is half open only one does."""
@@ -189,6 +192,8 @@ def _decide(row: frappe._dict, snapshot: Snapshot, ways: Ways, live: bool) -> tu
 	verdict = decide(snapshot.at_site(row.send_after), expires_at, guards, snapshot.at_site(snapshot.now))
 	if verdict.action != "send":
 		return verdict, None
+	if ways.none_carries(row):
+		return Verdict("suppress", "no_template"), None
 	if doc is None:
 		return Verdict("wait", "no_provider"), None
 	if row.survey and not snapshot.settings.base_url:

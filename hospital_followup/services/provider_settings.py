@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import frappe
@@ -39,18 +39,31 @@ IN_OUR_DATABASE = frozenset({"email", "frappe_notification"})
 
 def channel_of(kind: str) -> str:
 	"""The channel that a provider of this kind serves. KeyError for an unknown kind."""
-	return catalogue.CATALOGUE[CODE[kind]].channel
+	return entry_of(kind).channel
 
 
-def enabled() -> dict[str, list[FollowupProvider]]:
-	"""By channel the enabled providers that have all they need, the one to use first in front."""
+def entry_of(kind: str) -> catalogue.Entry:
+	"""What the catalogue says about providers of this kind. KeyError for an unknown kind."""
+	return catalogue.CATALOGUE[CODE[kind]]
+
+
+def switched_on() -> dict[str, list[FollowupProvider]]:
+	"""By channel the enabled providers, also those that lack something, the one to use first in front."""
 	names = frappe.get_all(PROVIDER, filters={"enabled": 1}, pluck="name", order_by="priority asc, name asc")
 	found: defaultdict[str, list[FollowupProvider]] = defaultdict(list)
 	for name in names:
 		doc = frappe.get_cached_doc(PROVIDER, name)
-		if is_ready(doc):
-			found[doc.channel].append(doc)
+		found[doc.channel].append(doc)
 	return dict(found)
+
+
+def enabled() -> dict[str, list[FollowupProvider]]:
+	"""By channel the enabled providers that have all they need, the one to use first in front."""
+	ready = {
+		channel: [doc for doc in docs if is_ready(doc)]
+		for channel, docs in switched_on().items()
+	}
+	return {channel: docs for channel, docs in ready.items() if docs}
 
 
 def is_ready(doc: FollowupProvider) -> bool:
@@ -60,6 +73,18 @@ def is_ready(doc: FollowupProvider) -> bool:
 	except frappe.ValidationError:  # encrypted with another key: a backup of another site
 		frappe.clear_last_message()
 		return False
+
+
+def carriers(text: Mapping[str, Any], offered: Sequence[FollowupProvider]) -> list[FollowupProvider]:
+	"""Those of a channel's providers, in their order, that can carry a text: a Message Template, or a message made of one.
+
+	A text with a number goes through the account at which it is registered, the first one where none is named; a text
+	without a number goes through whatever needs none.
+	"""
+	if not text["provider_template"]:
+		return [doc for doc in offered if not entry_of(doc.provider).needs_template]
+	account = text["provider"] or (offered[0].name if offered else None)
+	return [doc for doc in offered if doc.name == account]
 
 
 def missing(doc: FollowupProvider) -> str | None:
@@ -79,6 +104,14 @@ def callback_address(doc: FollowupProvider) -> str:
 	"""Where the service calls back, at the base address of the settings; empty without one."""
 	base = (frappe.get_cached_doc(SETTINGS).base_url or "").rstrip("/")
 	return f"{base}{CALLBACK_PATH}?provider={frappe.utils.quote(doc.name)}" if base else ""
+
+
+def callback_address_with_key(doc: FollowupProvider) -> str:
+	"""The same with the key by which the service is known, where it stands in the address: only for who may change the key."""
+	address, key = callback_address(doc), _secret(doc, "callback_secret")
+	if not (address and key) or entry_of(doc.provider).callback != "key":
+		return address
+	return f"{address}&key={frappe.utils.quote(key, safe='')}"
 
 
 def _limits(doc: FollowupProvider) -> Limits:

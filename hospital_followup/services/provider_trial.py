@@ -21,21 +21,19 @@ if TYPE_CHECKING:
 	)
 
 TEMPLATE, SETTINGS = "Message Template", "Follow-up Settings"
-#: Services that carry approved texts of their own only.
-NEED_TEMPLATE = frozenset({"Aliyun SMS", "Tencent Cloud SMS", "WeChat Official Account"})
-#: These tell what became of a message, and what patients reply.
-CALL_BACK = frozenset({"Aliyun SMS", "Tencent Cloud SMS", "Twilio SMS", "WeChat Official Account", "WeCom"})
 #: Their addresses (openid, WeCom account) stand with no user of the desk.
 UNKNOWN_ADDRESS = frozenset({"WeChat Official Account", "WeCom"})
 
 
 def state(provider: FollowupProvider) -> dict[str, Any]:
 	"""What the form shows: what is missing, where the service calls back, whether a test needs a template, and to whom."""
+	entry = provider_settings.entry_of(provider.provider)
 	return {
 		"missing": provider_settings.missing(provider),
-		"calls_back": provider.provider in CALL_BACK,
+		"calls_back": bool(entry.callback),
 		"callback": provider_settings.callback_address(provider),
-		"needs_template": provider.provider in NEED_TEMPLATE,
+		"key_in_address": entry.callback == "key" and bool(provider.get_password("callback_secret", False)),
+		"needs_template": entry.needs_template,
 		"can_test": provider.provider not in UNKNOWN_ADDRESS,
 		"to": _shown(provider.channel, _own_address(provider.channel)),
 	}
@@ -61,7 +59,7 @@ def _message(provider: FollowupProvider, to: str, template: str | None) -> Outgo
 	hospital = frappe.get_cached_doc(SETTINGS).hospital_name or ""
 	body = _("This is a test of {0}. It was sent to you only.").format(hospital or _("Hospital Follow-up"))
 	number, variables = None, {}
-	if provider.provider in NEED_TEMPLATE:
+	if provider_settings.entry_of(provider.provider).needs_template:
 		number, variables = _approved(provider, template)
 	return OutgoingMessage(
 		reference=frappe.generate_hash(length=32),
@@ -77,7 +75,8 @@ def _message(provider: FollowupProvider, to: str, template: str | None) -> Outgo
 def _approved(provider: FollowupProvider, template: str | None) -> tuple[str, dict[str, str]]:
 	"""The service's number of the text, and made-up values for its variables."""
 	doc = frappe.get_doc(TEMPLATE, template) if template else None
-	if doc is None or doc.channel != provider.channel or not doc.provider_template:
+	registered = doc and doc.channel == provider.channel and doc.provider_template
+	if not registered or doc.provider not in (None, "", provider.name):
 		_refuse(
 			_(
 				"This service carries approved texts only: choose a message template with the number of such a text."

@@ -10,6 +10,7 @@ from frappe.model.document import Document
 from frappe.utils import add_to_date, now_datetime
 
 from hospital_followup.services import message_effects
+from hospital_followup.services.message_check import names_in
 from hospital_followup.services.messages import MESSAGE
 from hospital_followup.tests import factories as make
 from tests.site.call_samples import questionnaire, row
@@ -28,6 +29,14 @@ TEXTS = {
 	"Revisit Reminder": "Please remember your visit.",
 	"Missed Revisit Notice": "You missed your visit. Please call us.",
 	"Promised Callback": "We will call you around {{ call_by }}. In an emergency call 120.",
+}
+#: A service account of WeChat carries registered texts only.
+REGISTERED = {
+	occasion: {
+		"provider_template": f"number of {occasion}",
+		"variables": "\n".join(f"{name} = {name}" for name in sorted(names_in(text))),
+	}
+	for occasion, text in TEXTS.items()
 }
 
 
@@ -48,6 +57,7 @@ def template(occasion: str, channel: str = "SMS", **fields: Any) -> Document:
 		"language": "en",
 		"body": TEXTS.get(occasion),
 		"status": "Approved",
+		**(REGISTERED[occasion] if channel == "WeChat" else {}),
 		**fields,
 	}
 	return frappe.get_doc({"doctype": "Message Template", **values}).insert()

@@ -155,6 +155,12 @@ class TestWithoutIt:
 		frappe.db.set_value("Follow-up Provider", {"channel": "SMS"}, "enabled", 0)
 		self.refused(contact(), "no_provider")
 
+	def test_a_service_that_asks_for_registered_texts_and_has_none(self) -> None:
+		hospital()
+		frappe.db.delete("Follow-up Provider")
+		provider(provider="Aliyun SMS", account="id", secret="s", sender="医院")
+		self.refused(contact(), "no_template")
+
 	def test_a_text(self) -> None:
 		hospital()
 		frappe.db.set_value("Message Template", {"occasion": "Scheduled Contact"}, "status", "Retired")

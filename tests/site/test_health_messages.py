@@ -114,6 +114,66 @@ def test_a_channel_without_approved_texts() -> None:
 	assert one("templates").level == OK
 
 
+@pytest.fixture
+def registering() -> Any:
+	"""A hospital as installed, whose only service carries registered texts."""
+	values = {"provider": "Aliyun SMS", "account": "id", "secret": "s", "sender": "医院"}
+	return provider(callback_secret="key", **values)
+
+
+class TestRegisteredTexts:
+	def test_as_installed_none_goes_out_and_each_occasion_is_named(self, registering: Any) -> None:
+		check = one("templates")
+		assert check.level == WARN
+		for occasion in ("Scheduled Contact", "Last Ask", "Revisit Reminder", "Promised Callback"):
+			assert occasion in check.sentence
+		assert "Provider's Template ID" in check.fix
+		assert (check.route, check.options["channel"]) == (("List", "Message Template"), "SMS")
+
+	@pytest.mark.parametrize(
+		("setting", "occasion"),
+		[("advice_messages", "Education"), ("survey_after_contact", "Survey Invitation")],
+	)
+	def test_what_the_hospital_does_not_write_is_not_named(
+		self, registering: Any, setting: str, occasion: str
+	) -> None:
+		for value in (0, 1):
+			frappe.db.set_single_value("Follow-up Settings", setting, value)
+			frappe.clear_document_cache("Follow-up Settings", "Follow-up Settings")
+			assert (occasion in one("templates").sentence) is bool(value)
+
+	def test_what_is_registered_or_retired_is_not_named(self, registering: Any) -> None:
+		frappe.db.set_value("Message Template", {"channel": "SMS"}, "status", "Retired")
+		template("Revisit Reminder", provider_template="SMS_1")
+		assert one("templates").level == OK
+		template("Missed Revisit Notice")
+		sentence = one("templates").sentence
+		assert "Missed Revisit Notice" in sentence and "Revisit Reminder" not in sentence
+
+	def test_a_number_of_an_account_that_is_off_is_none(self, registering: Any) -> None:
+		frappe.db.set_value("Message Template", {"channel": "SMS"}, "status", "Retired")
+		other = provider(title="Other", enabled=0).name
+		template("Revisit Reminder", provider_template="SMS_1", provider=other)
+		assert "Revisit Reminder" in one("templates").sentence
+
+	def test_a_text_in_a_language_that_nobody_speaks_here_is_none(self, registering: Any) -> None:
+		frappe.db.set_value("Message Template", {"channel": "SMS"}, "status", "Retired")
+		template("Revisit Reminder")
+		values = {"occasion": "Revisit Reminder", "purpose": "Clinical", "channel": "SMS"}
+		french = {"title": "Rappel", "language": "fr", "body": "Bonjour", "provider_template": "SMS_2"}
+		frappe.get_doc({"doctype": "Message Template", "status": "Approved", **values, **french}).insert()
+		assert "Revisit Reminder" in one("templates").sentence
+
+	def test_before_going_live_one_sees_what_would_not_go_out(self, registering: Any) -> None:
+		live("not_live")
+		message("Queued", occasion="Revisit Reminder")
+		message("Queued", occasion="Last Ask", provider_template="SMS_1", provider=registering.name)
+		found = go_live_summary.summary()
+		assert found["waiting"] == [{"channel": "SMS", "occasion": "Last Ask", "count": 1}]
+		assert (found["refused"], found["at_once"], found["expired"]) == (1, 1, 0)
+		assert one("templates").sentence in found["problems"]
+
+
 @pytest.mark.parametrize(
 	("status", "hours_ago", "values", "level"),
 	[

@@ -9,6 +9,7 @@ import pytest
 from frappe.utils import add_to_date, now_datetime
 
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
+from tests.site.message_samples import provider
 from tests.site.samples import saved
 
 
@@ -29,6 +30,14 @@ class TestTemplate:
 	def test_only_an_email_has_a_subject(self) -> None:
 		assert saved("Message Template", channel="SMS", subject="Hello").subject is None
 		assert saved("Message Template", channel="Email", subject="Hello").subject == "Hello"
+
+	def test_names_the_account_only_of_a_number_and_of_its_channel(self) -> None:
+		sms, wechat = provider("SMS").name, provider("WeChat").name
+		kept = saved("Message Template", provider_template="SMS_1", body="Call us", provider=sms)
+		assert kept.provider == sms
+		assert saved("Message Template", provider=sms).provider is None
+		with pytest.raises(InvalidValueError, match="WeChat"):
+			saved("Message Template", provider_template="SMS_1", body="Call us", provider=wechat)
 
 
 class TestMessage:

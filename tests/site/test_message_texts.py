@@ -15,9 +15,12 @@ from hospital_followup.services.message_placeholders import LINK, LINK_TOKEN
 from hospital_followup.services.messages import Wanted
 from hospital_followup.tests import factories as make
 from hospital_followup.tests.factories import days_from_now
+from tests.site.message_samples import provider as make_provider
 from tests.site.samples import saved, title
 from tests.support.queries import count_queries
 
+#: By channel a service that carries any text.
+FREE = {"SMS": "Twilio SMS", "WeChat": "WeCom", "Email": "Email Account", "App Push": "Push Webhook"}
 URL = "https://hospital.example/follow-up#" + "t" * 32
 SPECIAL = "Other"
 
@@ -52,8 +55,19 @@ def template(body: str, *, status: str = "Approved", **fields: Any) -> str:
 	return doc.name
 
 
-def text(item: Wanted) -> message_texts.Text | None:
-	return message_texts.prepare([item])[item.key]
+def services(**kinds: str) -> dict[str, list[Any]]:
+	"""By channel one account with a service; `kinds` by name stand behind those of SMS."""
+	found = {channel: [account(kind, kind)] for channel, kind in FREE.items()}
+	found["SMS"] += [account(name, kind) for name, kind in kinds.items()]
+	return found
+
+
+def account(name: str, kind: str) -> Any:
+	return frappe.get_doc({"doctype": "Follow-up Provider", "name": name, "provider": kind})
+
+
+def text(item: Wanted, providers: dict[str, list[Any]] | None = None) -> message_texts.Text | None:
+	return message_texts.prepare([item], providers or services())[item.key]
 
 
 class TestChoice:
@@ -100,9 +114,40 @@ class TestChoice:
 		template("{{ salutation }}, {{ due_date }}")
 		plan = make.plan(make.patient().name)
 		wanted = [to(plan.patient, key=str(n), task=make.task(plan).name) for n in range(20)]
-		message_texts.prepare(wanted[:1])
-		one = count_queries(lambda: message_texts.prepare(wanted[:1]))
-		assert count_queries(lambda: message_texts.prepare(wanted)) == one
+		message_texts.prepare(wanted[:1], services())
+		one = count_queries(lambda: message_texts.prepare(wanted[:1], services()))
+		assert count_queries(lambda: message_texts.prepare(wanted, services())) == one
+
+
+class TestCarriers:
+	def test_who_asks_for_registered_texts_carries_no_other(self) -> None:
+		template("Call us")
+		patient = make.patient().name
+		for kind in ("Aliyun SMS", "Tencent Cloud SMS"):
+			assert text(to(patient), {"SMS": [account("A", kind)]}) is None
+		assert text(to(patient), services(A="Aliyun SMS")).provider is None
+
+	def test_a_registered_text_stands_in_for_one_that_is_not(self) -> None:
+		template("registered", provider_template="SMS_1")
+		template("newer")
+		patient = make.patient().name
+		assert text(to(patient)).body == "newer"
+		found = text(to(patient), {"SMS": [account("A", "Aliyun SMS")]})
+		assert (found.body, found.provider_template, found.provider) == ("registered", "SMS_1", "A")
+
+	def test_a_number_without_an_account_is_the_first_ones(self) -> None:
+		template("registered", provider_template="SMS_1")
+		both = [account("A", "Aliyun SMS"), account("B", "Tencent Cloud SMS")]
+		assert text(to(make.patient().name), {"SMS": both}).provider == "A"
+
+	def test_another_account_in_front_does_not_get_the_number(self) -> None:
+		own = make_provider("SMS").name
+		name = template("registered", provider_template="SMS_1", provider=own)
+		offered = [account("In front", "Aliyun SMS"), account(own, "Tencent Cloud SMS")]
+		patient = make.patient().name
+		found = text(to(patient), {"SMS": offered})
+		assert (found.template, found.provider) == (name, own)
+		assert text(to(patient), {"SMS": offered[:1]}) is None
 
 
 class TestValues:

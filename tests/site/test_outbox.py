@@ -358,6 +358,28 @@ class TestBreaker:
 			send()
 		assert (row(name).status, row(name).provider) == ("Sent", "Stub")
 
+	def test_one_that_carries_registered_texts_only_takes_over_nothing_else(self, stub: Stub) -> None:
+		(name,) = queued()
+		registered_only(stub)
+		frappe.db.set_value(PROVIDER, "Stub", {"breaker_failures": 9, "breaker_retry_at": ago(hours=-1)})
+		frappe.db.commit()  # reason: senders are processes of their own
+		send()
+		assert (row(name).status, row(name).provider) == ("Queued", None)
+		assert stub.seen == []
+
+	def test_what_no_provider_carries_any_more_goes_to_a_person_unasked(self, stub: Stub) -> None:
+		(name,) = queued()
+		registered_only(stub)
+		frappe.db.set_value(PROVIDER, "Stub", "enabled", 0)
+		frappe.db.commit()  # reason: senders are processes of their own
+		send()
+		assert (row(name).status, row(name).status_reason) == ("Suppressed", "no_template")
+		assert stub.seen == []
+
+
+def registered_only(stub: Stub) -> None:
+	provider(stub.url, "Registered", provider="Aliyun SMS", sender="医院", priority=9)
+
 
 def health() -> frappe._dict:
 	frappe.db.rollback()

@@ -5,31 +5,48 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 from hospital_followup.engine.message_ports import MessageProvider
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-	"""Where a provider and its configuration are, and which channel it serves."""
+	"""Where a provider and its configuration are, which channel it serves, and what its service asks of the hospital.
+
+	`needs_template`: the service carries texts only that are registered there. `callback`: by what a call of the service is
+	known: a key in its address, a token entered on both sides, or the secret of the account; empty where nothing calls back.
+	"""
 
 	channel: str
 	module: str
 	provider: str
 	config: str
+	needs_template: bool = False
+	callback: Literal["", "key", "token", "account"] = ""
 
 
 _HERE = "hospital_followup.channels.providers"
 CATALOGUE: Mapping[str, Entry] = {
-	"aliyun_sms": Entry("SMS", "aliyun_sms", "AliyunSms", "AliyunSmsConfig"),
-	"tencent_sms": Entry("SMS", "tencent_sms", "TencentSms", "TencentSmsConfig"),
-	"twilio_sms": Entry("SMS", "twilio_sms", "TwilioSms", "TwilioSmsConfig"),
+	"aliyun_sms": Entry(
+		"SMS", "aliyun_sms", "AliyunSms", "AliyunSmsConfig", needs_template=True, callback="key"
+	),
+	"tencent_sms": Entry(
+		"SMS", "tencent_sms", "TencentSms", "TencentSmsConfig", needs_template=True, callback="key"
+	),
+	"twilio_sms": Entry("SMS", "twilio_sms", "TwilioSms", "TwilioSmsConfig", callback="account"),
 	"frappe_sms": Entry("SMS", "frappe_sms", "FrappeSms", "FrappeSmsConfig"),
-	"wechat_official": Entry("WeChat", "wechat_official", "WeChatOfficial", "WeChatOfficialConfig"),
-	"wecom": Entry("WeChat", "wecom", "WeCom", "WeComConfig"),
+	"wechat_official": Entry(
+		"WeChat",
+		"wechat_official",
+		"WeChatOfficial",
+		"WeChatOfficialConfig",
+		needs_template=True,
+		callback="token",
+	),
+	"wecom": Entry("WeChat", "wecom", "WeCom", "WeComConfig", callback="token"),
 	"email": Entry("Email", "email", "Email", "EmailConfig"),
-	"push_webhook": Entry("App Push", "push_webhook", "PushWebhook", "PushWebhookConfig"),
+	"push_webhook": Entry("App Push", "push_webhook", "PushWebhook", "PushWebhookConfig", callback="account"),
 	"frappe_notification": Entry(
 		"App Push", "frappe_notification", "FrappeNotification", "FrappeNotificationConfig"
 	),

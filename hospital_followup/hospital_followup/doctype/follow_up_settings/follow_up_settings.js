@@ -91,6 +91,8 @@ function going_out(found) {
 		!rows && `<p>${__("No message waits. From now on new ones go out when they are due.")}</p>`,
 		found.more && `<p>${__("There are more; these are the first thousand.")}</p>`,
 		found.expired && `<p>${__("{0} have expired and go to people instead.", [found.expired])}</p>`,
+		found.refused &&
+			`<p>${__("{0} have no text that is registered at the service and go to people instead.", [found.refused])}</p>`,
 		`<p>${__("Each is checked once more before it is sent: consent, do not contact, death, readmission, quiet hours, caps.")}</p>`,
 		problems && `<p>${__("Not in order yet:")}</p><ul>${problems}</ul>`,
 	];

@@ -1,8 +1,11 @@
 // What a message says: written with placeholders, seen as the patient will see it, counted as networks count it.
 const PARTS = ["subject", "body", "variables"];
-const ASKED = ["title", "purpose", "occasion", "channel", "language", "provider_template"];
+const ASKED = ["title", "purpose", "occasion", "channel", "language", "provider_template", "provider"];
 
 frappe.ui.form.on("Message Template", {
+	setup(frm) {
+		frm.set_query("provider", () => ({ filters: { channel: frm.doc.channel } }));
+	},
 	async refresh(frm) {
 		lock(frm);
 		show_state(frm);

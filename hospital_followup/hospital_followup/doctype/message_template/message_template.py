@@ -31,6 +31,7 @@ class MessageTemplate(VersionedDocument):
 			"Last Ask",
 			"Other",
 		]
+		provider: DF.Link | None
 		provider_template: DF.Data | None
 		purpose: DF.Literal["Clinical", "Survey", "Promotion", "Research"]
 		status: DF.Literal["Draft", "Approved", "Retired"]
@@ -44,6 +45,7 @@ class MessageTemplate(VersionedDocument):
 		super().validate()
 		self.validate_subject()
 		self.validate_variables()
+		self.validate_provider()
 		refuse_unsendable(self)
 
 	def on_update(self) -> None:
@@ -57,6 +59,21 @@ class MessageTemplate(VersionedDocument):
 				_("An email needs a subject line. Fill in {0}.").format(_("Subject")),
 				InvalidValueError,
 				title=_("Subject Missing"),
+			)
+
+	def validate_provider(self) -> None:
+		if not self.provider_template:
+			self.provider = None
+		if not self.provider:
+			return
+		channel = frappe.db.get_value("Follow-up Provider", self.provider, "channel")
+		if channel != self.channel:
+			frappe.throw(
+				_("{0} carries {1}, and this is a text for {2}. Choose another provider, or none.").format(
+					frappe.bold(self.provider), _(channel), _(self.channel)
+				),
+				InvalidValueError,
+				title=_("Provider of Another Channel"),
 			)
 
 	def validate_variables(self) -> None:
