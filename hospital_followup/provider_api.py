@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from hospital_followup.services import go_live, go_live_summary, health, provider_trial
+from hospital_followup.services import go_live, go_live_summary, health, provider_settings, provider_trial
 
 PROVIDER, SETTINGS = "Follow-up Provider", "Follow-up Settings"
 
@@ -21,6 +21,12 @@ def provider_state(provider: str) -> dict[str, Any]:
 def send_test(provider: str, template: str | None = None) -> dict[str, Any]:
 	"""Send a made-up message to the caller's own address; what the service answered."""
 	return provider_trial.send(_provider(provider), template)
+
+
+@frappe.whitelist(methods=["POST"])
+def callback_address(provider: str) -> str:
+	"""The address for the service's console, with its key: asked for when it is copied, and shown nowhere."""
+	return provider_settings.callback_address_with_key(_provider(provider))
 
 
 @frappe.whitelist(methods=["GET", "POST"])

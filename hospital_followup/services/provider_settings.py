@@ -59,10 +59,7 @@ def switched_on() -> dict[str, list[FollowupProvider]]:
 
 def enabled() -> dict[str, list[FollowupProvider]]:
 	"""By channel the enabled providers that have all they need, the one to use first in front."""
-	ready = {
-		channel: [doc for doc in docs if is_ready(doc)]
-		for channel, docs in switched_on().items()
-	}
+	ready = {channel: [doc for doc in docs if is_ready(doc)] for channel, docs in switched_on().items()}
 	return {channel: docs for channel, docs in ready.items() if docs}
 
 

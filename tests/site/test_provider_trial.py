@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import frappe
 import pytest
 
+from hospital_followup import provider_api
 from hospital_followup.exceptions import TrialError
-from hospital_followup.services import provider_trial
+from hospital_followup.services import provider_settings, provider_trial
 from tests.providers import stubs
 from tests.providers.services.twilio import TwilioService
 from tests.providers.stubs import Stub
-from tests.site.message_samples import provider
+from tests.site.message_samples import provider, template
 from tests.site.rights import AD, DR, SP, SV
 from tests.stack.rest import Rest
 
@@ -105,12 +106,63 @@ def test_the_form_shows_the_address_for_receipts_and_a_masked_number(stub: Stub)
 	assert shown["missing"] is None
 
 
+def test_the_number_of_another_account_is_not_tried(site: Any) -> None:
+	own_number(NUMBER)
+	values = {"provider": "Aliyun SMS", "account": "id", "secret": "s", "sender": "医院"}
+	first, second = (provider(title=title, **values) for title in ("First", "Second"))
+	fields = {"provider_template": "SMS_1", "body": "Call us", "provider": first.name}
+	with pytest.raises(TrialError, match="approved texts"):
+		provider_trial.send(second, template("Other", **fields).name)
+
+
+KEY = "k&y=1 #canary密"
+KEYED = {"callback_secret": KEY, "account": "id", "secret": "s", "sender": "医院", "application": "1"}
+
+
+class TestAddressToCopy:
+	@pytest.fixture(autouse=True)
+	def _address_of_the_site(self, site: Any) -> None:
+		settings = frappe.get_doc("Follow-up Settings")
+		settings.update({"base_url": "https://hospital.example"}).save()
+
+	@pytest.mark.parametrize("kind", ["Aliyun SMS", "Tencent Cloud SMS"])
+	def test_carries_the_key_by_which_the_service_is_known(self, kind: str) -> None:
+		doc = provider(provider=kind, **KEYED)
+		query = parse_qs(urlsplit(provider_api.callback_address(doc.name)).query)
+		assert query == {"provider": [doc.name], "key": [KEY]}
+
+	@pytest.mark.parametrize(
+		"values", [{"callback_secret": ""}, {"provider": "WeCom"}, {"provider": "Twilio SMS"}]
+	)
+	def test_carries_no_key_where_none_is_asked_for(self, values: dict[str, str]) -> None:
+		doc = provider(**{"provider": "Aliyun SMS", **KEYED, **values})
+		address = provider_api.callback_address(doc.name)
+		assert address == provider_settings.callback_address(doc)
+		assert address
+		assert not provider_trial.state(doc)["key_in_address"]
+
+	@pytest.mark.commits
+	def test_stands_nowhere_else(self) -> None:
+		doc = provider(provider="Aliyun SMS", **KEYED)
+		doc.update({"callback_secret": f"{KEY}2"}).save()
+		shown = [
+			provider_trial.state(doc),
+			frappe.get_doc(doc.doctype, doc.name).as_dict(),
+			frappe.get_all("Version", filters={"docname": doc.name}, fields=["data"], order_by="name"),
+			frappe.get_print(doc.doctype, doc.name),
+		]
+		assert provider_trial.state(doc)["key_in_address"]
+		assert KEY in frappe.get_doc(doc.doctype, doc.name).get_password("callback_secret")
+		assert "canary" not in str(shown)
+
+
 @pytest.mark.commits
 def test_only_administrators_try_and_switch(rest: Callable[..., Rest]) -> None:
 	name = provider().name
 	calls = {
 		"provider_state": {"provider": name},
 		"send_test": {"provider": name},
+		"callback_address": {"provider": name},
 		"what_would_go_out": {},
 		"switch_on_again": {},
 	}
@@ -122,6 +174,9 @@ def test_only_administrators_try_and_switch(rest: Callable[..., Rest]) -> None:
 	administrator = rest(AD)
 	assert administrator.call("hospital_followup.provider_api.what_would_go_out").ok
 	assert administrator.call("hospital_followup.provider_api.provider_state", provider=name).ok
+	path = "hospital_followup.provider_api.callback_address"
+	assert administrator.call(path, provider=name).ok
+	assert administrator.get(f"/api/method/{path}", provider=name).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.health_api.banner": "says how the machinery runs, nothing of a patient (test_health)",
 	"hospital_followup.provider_api.provider_state": "an account belongs to no patient; for administrators (test_provider_trial)",
 	"hospital_followup.provider_api.send_test": "an account belongs to no patient; for administrators (test_provider_trial)",
+	"hospital_followup.provider_api.callback_address": "an account belongs to no patient; for administrators (test_provider_trial)",
 	"hospital_followup.provider_api.what_would_go_out": "counts the queue; for administrators (test_provider_trial)",
 	"hospital_followup.provider_api.switch_on_again": "the switch is the site's; for administrators (test_provider_trial)",
 	"hospital_followup.rule_api.alert_rule_yields": "counts of rules, which belong to no patient; every role reads them",

@@ -23,24 +23,34 @@ async function show_provider(frm) {
 	hospital_followup.panel(frm, "overview", {
 		colour: ready ? "green" : paused ? "red" : "orange",
 		title,
-		lines: [state.calls_back && callback_line(state.callback)],
+		lines: [state.calls_back && callback_line(state)],
 	});
 	frm.get_field("overview")
 		.$wrapper.off("click.hf-copy")
-		.on("click.hf-copy", "[data-hf-copy]", () => frappe.utils.copy_to_clipboard(state.callback));
+		.on("click.hf-copy", "[data-hf-copy]", () => copy_address(frm, state));
 	frm.remove_custom_button(__("Send a Test to My Own Phone…"));
 	if (state.can_test) {
 		frm.add_custom_button(__("Send a Test to My Own Phone…"), () => ask_test(frm, state));
 	}
 }
 
-function callback_line(address) {
-	if (!address) {
+function callback_line({ callback, key_in_address }) {
+	if (!callback) {
 		return __("The address for receipts and replies appears when the settings have a Public Address.");
 	}
 	return `${__("Address for receipts and replies, to be entered in the service's console:")}<br>
-		<code>${hospital_followup.esc(address)}</code>
-		<button type="button" class="btn btn-xs btn-default" data-hf-copy>${__("Copy")}</button>`;
+		<code>${hospital_followup.esc(callback)}</code>
+		<button type="button" class="btn btn-xs btn-default" data-hf-copy>${__("Copy")}</button>${
+			key_in_address ? `<br>${__("What is copied ends with the secret of the callback.")}` : ""
+		}`;
+}
+
+/** The secret is fetched when it is wanted, and is not on the screen. */
+async function copy_address(frm, state) {
+	const address = state.key_in_address
+		? await hospital_followup.call("provider_api.callback_address", { provider: frm.doc.name })
+		: state.callback;
+	frappe.utils.copy_to_clipboard(address);
 }
 
 function ask_test(frm, state) {
