@@ -19,7 +19,6 @@ TEMPLATE = "Message Template"
 URL = "https://www.renai-hospital.com/follow-up#" + "t" * 32
 OCCASIONS = [
 	"Scheduled Contact",
-	"After Contact",
 	"Revisit Reminder",
 	"Missed Revisit Notice",
 	"Promised Callback",
