@@ -57,7 +57,7 @@ def template(occasion: str, channel: str = "SMS", **fields: Any) -> Document:
 		"language": "en",
 		"body": TEXTS.get(occasion),
 		"status": "Approved",
-		**(REGISTERED[occasion] if channel == "WeChat" else {}),
+		**(REGISTERED.get(occasion, {}) if channel == "WeChat" else {}),
 		**fields,
 	}
 	return frappe.get_doc({"doctype": "Message Template", **values}).insert()
