@@ -78,7 +78,8 @@ class TestPromisedCall:
 class TestAdvice:
 	def library(self, **settings: Any) -> str:
 		hospital("WeChat", **{"advice_messages": 2, **settings})
-		template("Education", "WeChat", body="{{ content_title }}: {{ content_text }}")
+		registered = {"provider_template": "number", "variables": "1 = content_title\n2 = content_text"}
+		template("Education", "WeChat", body="{{ content_title }}: {{ content_text }}", **registered)
 		frappe.db.set_value("Care Content", {"status": "Approved"}, "status", "Retired")
 		return advice(conditions=[{"code": "I10"}], topic="Guidance")
 
