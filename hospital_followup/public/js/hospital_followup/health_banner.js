@@ -10,27 +10,36 @@ function is_ours([kind, name] = []) {
 	return ["List", "Form", "query-report"].includes(kind) && /^(Follow-up|Patient Discharge)/.test(name);
 }
 
-async function show_banner() {
+function concerns_us() {
+	return is_ours(frappe.get_route()) && HEALTH_ROLES.some((role) => frappe.user.has_role(role));
+}
+
+function draw() {
 	document.querySelectorAll(".hf-health-banner").forEach((banner) => banner.remove());
-	if (!is_ours(frappe.get_route()) || !HEALTH_ROLES.some((role) => frappe.user.has_role(role))) return;
-	if (Date.now() - asked_at > ASK_AGAIN_MS) {
-		asked_at = Date.now();
-		try {
-			answer = await frappe.xcall("hospital_followup.health_api.banner");
-		} catch {
-			return; // the server is gone for a moment: the desk says so itself
-		}
-	}
 	const body = frappe.container?.page?.querySelector(".page-body");
-	if (!answer.sentences.length || !body || body.querySelector(".hf-health-banner")) return;
+	if (!concerns_us() || !answer.sentences.length || !body) return;
 	const lines = answer.sentences.map((line) => `<p>${hospital_followup.esc(line)}</p>`).join("");
 	const link = answer.page
 		? `<p><a href="${frappe.router.make_url(["follow-up-health"])}">${__("What to do about it")}</a></p>`
 		: "";
 	body.insertAdjacentHTML(
 		"afterbegin",
-		`<section class="hf-panel hf-red hf-health-banner" role="alert">${lines}${link}</section>`
+		`<section class="hf-health-banner hf-red" role="alert">${lines}${link}</section>`
 	);
+}
+
+async function show_banner() {
+	draw();
+	if (!concerns_us() || Date.now() - asked_at <= ASK_AGAIN_MS) return;
+	const first = !asked_at;
+	asked_at = Date.now();
+	try {
+		answer = await frappe.xcall("hospital_followup.health_api.banner");
+	} catch {
+		return; // the server is gone for a moment: the desk says so itself
+	}
+	// A later answer is drawn with the next page: nothing moves under a hand that is about to click.
+	if (first) draw();
 }
 
 // After sign-in only: pages without the desk have no container.
