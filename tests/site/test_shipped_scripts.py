@@ -161,7 +161,10 @@ class TestSeeding:
 		]
 
 	def test_what_is_missing_beside_scripts_of_the_hospital_comes_as_a_draft(self) -> None:
-		frappe.delete_doc(SCRIPT, shipped("diabetes", "en").name)
+		gone = shipped("diabetes", "en").name
+		for pathway in frappe.get_all("Care Pathway Step", {"script": gone}, pluck="parent"):
+			frappe.delete_doc("Care Pathway", pathway)
+		frappe.delete_doc(SCRIPT, gone)
 		seed_scripts()
 		assert shipped("diabetes", "en").status == "Draft"
 
