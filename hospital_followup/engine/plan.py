@@ -12,8 +12,8 @@ from hospital_followup.engine.channel import choose
 from hospital_followup.engine.dates import age_on
 from hospital_followup.engine.decisions import Contact, ExistingTask, PlanDecision, TierDecision
 from hospital_followup.engine.facts import Config, DischargeFacts, Pathway, PatientFacts, PolicyRule
+from hospital_followup.engine.following import NOTHING_SAID, Following, followed
 from hospital_followup.engine.names import FALLBACK_ORDER, REASONS, SPECIALIST, WINDOWS_GONE
-from hospital_followup.engine.pathway import anchor_of, applies
 from hospital_followup.engine.policy import cell
 from hospital_followup.engine.progress import is_over, outstanding
 from hospital_followup.engine.schedule import POLICY
@@ -35,12 +35,14 @@ def plan(
 	existing: Sequence[ExistingTask] = (),
 	until: date | None = None,
 	occupied: Sequence[date] = (),
+	following: Following = NOTHING_SAID,
 ) -> PlanDecision:
 	"""Plan one discharge.
 
 	`anchor`: where the policy's dates count from when not the discharge (a raised tier). `today`: nothing new is due
 	before it; None plans everything. `existing`: the plan's tasks so far. `until`: the day of the next admission;
-	contacts from that day on are not made. `occupied`: days of the patient's contacts in other plans.
+	contacts from that day on are not made. `occupied`: days of the patient's contacts in other plans. `following`: what
+	the plan itself says about its pathways.
 
 	Raises `policy.NoRule` when the policy has no row for the risk tier, OverflowError beyond the year 9999.
 	"""
@@ -48,7 +50,8 @@ def plan(
 	if excluded is not None:
 		return PlanDecision("Excluded", excluded)
 	rule, _ = cell(config.policy, tier.risk_tier, tier.value_tier)
-	pathways = _pathways(config.pathways, discharge, patient) if config.pathways else ()
+	known = config.pathways or following != NOTHING_SAID
+	pathways = followed(config.pathways, following, discharge, patient) if known else ()
 	discharged = discharge.discharge_date
 	start = anchor or discharged
 	source = (
@@ -96,18 +99,6 @@ def explain(tier: TierDecision, contact: Contact, *, with_value: bool) -> tuple[
 	floor_matters = POLICY in contact.sources
 	value = tuple(r for r in tier.value_reasons if floor_matters or r != "clinical_floor")
 	return _in_order(contact.reasons + value)
-
-
-def _pathways(
-	pathways: Sequence[Pathway], discharge: DischargeFacts, patient: PatientFacts
-) -> tuple[tuple[Pathway, date], ...]:
-	"""Those that apply and whose anchor is known, by title, so that their order in the settings does not matter."""
-	found = []
-	for pathway in pathways:
-		start = anchor_of(pathway, discharge, patient)
-		if start is not None and applies(pathway, discharge, patient):
-			found.append((pathway, start))
-	return tuple(sorted(found, key=lambda entry: entry[0].title))
 
 
 def _dated(

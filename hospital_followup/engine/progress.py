@@ -39,20 +39,24 @@ def outstanding(
 	fixed = []
 	taken = [_completed_day(task) for task in existing if task.status == "Completed"]
 	for task in existing:
-		own = waiting.get(task.key)
-		if task.status not in OPEN_STATUSES or own is None:
-			continue
 		members = {key: waiting[key] for key in covered(task) if key in waiting}
+		if task.status not in OPEN_STATUSES or not members:
+			continue
 		if is_over(task, today):
+			if task.key not in members:
+				continue  # what it was made for is no longer wanted; what it carried besides has its own window
 			# Its window has passed: the job that marks it Missed has the last word, nothing is made anew.
 			taken.append(task.due_date)
 			for key in members:
 				del waiting[key]
 			continue
+		# A task whose own contact is no longer wanted goes on for what it carries besides (replan.diff).
+		first = next(iter(members))
+		own = members[first]
 		overdue = today is not None and any(_first_day(draft, calendar) < today for draft in members.values())
 		chosen = task.pinned or task.status == "In Progress"
 		if chosen or (overdue and own.covers(task.due_date)):
-			others = [draft for key, draft in members.items() if key != task.key]
+			others = [draft for key, draft in members.items() if key != first]
 			fixed.append(_keep_date(own, others, task))
 			for key in members:
 				del waiting[key]

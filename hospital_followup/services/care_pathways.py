@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import frappe
@@ -73,14 +72,6 @@ def read(rows: Sequence[frappe._dict]) -> tuple[ApprovedPathway, ...]:
 		)
 		for row in rows
 	)
-
-
-def plan_rows(applied: Sequence[tuple[Pathway, date]], names: Mapping[str, str]) -> list[dict[str, object]]:
-	"""Child rows of a plan for the pathways that it follows, with the day that each counts from; `names` by title."""
-	return [
-		{"pathway": names[one.title], "version": one.version, "anchor_date": anchor}
-		for one, anchor in applied
-	]
 
 
 def of_document(doc: Any) -> Pathway:

@@ -18,6 +18,7 @@ from hospital_followup.engine.replan import diff
 from hospital_followup.engine.tiering import assess
 from hospital_followup.services.configuration import Configuration, SiteConfig
 from hospital_followup.services.facts import existing_task
+from hospital_followup.services.followed_pathways import Titles
 from hospital_followup.services.snapshot import DischargeSnapshot
 
 #: Reasons for which planning itself stops a plan, and which therefore planning may take back. A plan that was stopped
@@ -49,8 +50,13 @@ def plan_key(discharge: str) -> str:
 	return f"{discharge}|Discharge"
 
 
-def decide(item: DischargeSnapshot, configuration: Configuration, day: date) -> Decision:
-	"""Tier, contacts and difference for one discharge as of `day`. Raises PlanningError where no policy applies."""
+def decide(
+	item: DischargeSnapshot, configuration: Configuration, day: date, *, newest: Titles = ()
+) -> Decision:
+	"""Tier, contacts and difference for one discharge as of `day`. Raises PlanningError where no policy applies.
+
+	A running plan keeps the versions of its pathways but for the titles in `newest`.
+	"""
 	site = configuration.for_discharge(item.facts.company, item.facts.department, item.facts.discharge_date)
 	override = item.override["risk_tier"] if item.override else None
 	tier = assess(item.facts, item.patient, item.value, override, site.config)
@@ -68,6 +74,7 @@ def decide(item: DischargeSnapshot, configuration: Configuration, day: date) -> 
 		existing=existing,
 		until=item.next_admission,
 		occupied=item.occupied,
+		following=item.pathways.following(site.config.pathways, item.facts.discharge_date, newest),
 	)
 	decided, group = with_hold_out(
 		decided, item.facts, item.patient, tier, _standing(item), configuration.hold_out()
@@ -125,6 +132,7 @@ def fingerprint(item: DischargeSnapshot) -> str:
 	)
 	if item.row["followed_up_after_all"]:
 		inputs += ("followed_up_after_all",)
+	inputs += item.pathways.choices(item.facts.discharge_date)
 	return blake2b(repr(inputs).encode(), digest_size=16).hexdigest()
 
 

@@ -20,7 +20,7 @@ PLAN_FIELDS = ("name", "patient", "discharge", "start_date", "status")
 
 def on_planned(plans: Sequence[str], cause: str | None = None) -> None:
 	"""Expect the visits of the pathways of `plans`, move those whose day has changed, give up those no longer meant."""
-	rows = queries.children(PLAN_PATHWAY, ("pathway", "anchor_date"), plans)
+	rows = queries.children(PLAN_PATHWAY, ("pathway", "anchor_date", "ended_on"), plans)
 	known = queries.group(
 		queries.select(REVISIT, ("name", "plan", "key", "status", "origin", "expected_on"), "plan", plans),
 		"plan",
@@ -49,7 +49,7 @@ def _wanted(
 		return {}
 	found = {}
 	for row in rows:
-		one = pathways.get(row.pathway)
+		one = None if row.ended_on else pathways.get(row.pathway)
 		if one and one.revisits:
 			days = visits(one.pathway, getdate(row.anchor_date), getdate(plan.start_date), one.revisits)
 			found.update({f"plan|{plan.name}|{one.pathway.title}|{step}": day for step, day in days})

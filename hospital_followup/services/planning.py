@@ -16,6 +16,7 @@ from hospital_followup.exceptions import PlanningError
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.decision import Decision, decide
 from hospital_followup.services.failures import code_of
+from hospital_followup.services.followed_pathways import Titles
 from hospital_followup.services.planwriter import PlanWriter
 from hospital_followup.services.retry import has_lost_transaction, is_conflict
 from hospital_followup.services.snapshot import read_discharges
@@ -48,18 +49,21 @@ class PlanningResult:
 			getattr(self, name).extend(getattr(other, name))
 
 
-def plan_discharges(names: Sequence[str], *, cause: str, force: bool = False) -> PlanningResult:
+def plan_discharges(
+	names: Sequence[str], *, cause: str, force: bool = False, newest: Titles = ()
+) -> PlanningResult:
 	"""Plan the discharges `names` in the current transaction and give each its decision.
 
-	A discharge whose planning inputs are what they were is left alone unless `force`. One that cannot be planned (no
+	A discharge whose planning inputs are what they were is left alone unless `force`. A running plan keeps the versions
+	of its pathways, but for the titles in `newest`, for which it is planned again; `force` means every title. One that cannot be planned (no
 	policy covers it, a broken record) stays Pending with the code as its reason and never stops the others.
 	`cause` (saved, dispatcher, replanned, …) goes to the hook's receivers.
 	"""
 	result, configuration = PlanningResult(), Configuration()
 	for part in chunks(names, CHUNK):
-		result.add(_plan_isolated(part, configuration, force))
+		result.add(_plan_isolated(part, configuration, None if force else newest))
 	if result.excluded and (others := _given_back(result.excluded)):
-		result.add(_plan_isolated(others, configuration, force=False))
+		result.add(_plan_isolated(others, configuration, ()))
 	if result.plans:
 		for method in frappe.get_hooks("followup_planned"):
 			frappe.get_attr(method)(result.plans, cause=cause)
@@ -97,12 +101,12 @@ def _given_back(excluded: Sequence[str]) -> list[str]:
 	)
 
 
-def _plan_isolated(names: list[str], configuration: Configuration, force: bool) -> PlanningResult:
+def _plan_isolated(names: list[str], configuration: Configuration, newest: Titles) -> PlanningResult:
 	"""All of `names` in one round; when that fails, each on its own, so that one bad record costs only itself."""
 	point = "followup_planning"
 	frappe.db.savepoint(point)
 	try:
-		result = _plan_round(names, configuration, force)
+		result = _plan_round(names, configuration, newest)
 	except Exception as error:
 		if has_lost_transaction(error) or is_conflict(error):
 			raise  # the whole transaction is gone or stuck; the caller tries again
@@ -110,27 +114,28 @@ def _plan_isolated(names: list[str], configuration: Configuration, force: bool) 
 		if len(names) > 1:
 			result = PlanningResult()
 			for name in names:
-				result.add(_plan_isolated([name], configuration, force))
+				result.add(_plan_isolated([name], configuration, newest))
 			return result
 		return _not_planned(names[0], code_of(error))
 	frappe.db.release_savepoint(point)
 	return result
 
 
-def _plan_round(names: list[str], configuration: Configuration, force: bool) -> PlanningResult:
+def _plan_round(names: list[str], configuration: Configuration, newest: Titles) -> PlanningResult:
 	day = getdate(today())
 	result, writer = PlanningResult(), PlanWriter(day)
 	for item in read_discharges(names):
 		name = item.row["name"]
 		try:
-			decision = decide(item, configuration, day)
+			decision = decide(item, configuration, day, newest=newest)
 		except PlanningError as error:
 			result.add(_not_planned(name, error.code))
 			continue
 		if (
 			decision.inputs_hash == item.row["inputs_hash"]
 			and item.row["decision"] != "Pending"
-			and not force
+			and newest is not None
+			and not newest
 		):
 			result.unchanged.append(name)
 			continue

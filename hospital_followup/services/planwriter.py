@@ -9,10 +9,10 @@ import frappe
 
 from hospital_followup.engine.decisions import TierDecision
 from hospital_followup.services import assignment, plans, tasks
-from hospital_followup.services.care_pathways import PLAN_PATHWAY, plan_rows
+from hospital_followup.services.care_pathways import PLAN_PATHWAY
 from hospital_followup.services.decision import Decision, plan_key
 from hospital_followup.services.snapshot import DischargeSnapshot
-from hospital_followup.services.task_rows import contact_fields, corrections, source_rows, task_row
+from hospital_followup.services.task_rows import changed_fields, corrections, source_rows, task_row
 from hospital_followup.services.workflow_states import initial_status
 from hospital_followup.services.writer import (
 	Row,
@@ -195,7 +195,7 @@ class PlanWriter:
 					**values,
 				}
 			)
-		self.pathways[name] = plan_rows(decision.contacts.pathways, decision.site.pathways)
+		self.pathways[name] = item.pathways.rows_after(decision.contacts.pathways, decision.site.pathways)
 		self.touched.append(name)
 		self._add_tasks(item, decision, name)
 		self.stopped += [(plan["name"], "readmitted") for plan in item.earlier_plans]
@@ -210,7 +210,7 @@ class PlanWriter:
 			self.sources[name] = source_rows(contact)
 		for change in (*decision.diff.move, *decision.diff.reopen):
 			name = by_key[change.task.key]
-			self.task_changes[name] = contact_fields(change.contact, item, decision, self.day)
+			self.task_changes[name] = changed_fields(change, item, decision, self.day)
 			self.resourced.append(name)
 			self.sources[name] = source_rows(change.contact)
 		self.task_changes.update(corrections(item, decision, self.day))

@@ -23,10 +23,11 @@ def preview_discharge(name: str, draft: Mapping[str, Any] | None = None) -> dict
 	"""What saving `draft` of the discharge `name` would do; without `draft`, what planning it again would do.
 
 	Returns decision, reason, risk_tier and `changes`: a list of {action: create, move, reopen, cancel or keep,
-	due_date, opens_on, expires_on, channel, role, old_due_date, reason}, by due date.
+	due_date, opens_on, expires_on, channel, role, topics, old_due_date, old_topics, reason}, by due date.
 	"""
 	(item,) = read_discharges([name], lock=False, drafts={name: _checked(name, draft) if draft else {}})
-	return _as_dict(decide(item, Configuration(), getdate(today())))
+	newest = () if draft else None
+	return as_shown(decide(item, Configuration(), getdate(today()), newest=newest))
 
 
 def _checked(name: str, draft: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -41,10 +42,11 @@ def preview_override(discharge: str, risk_tier: str) -> dict[str, Any]:
 	"""What a clinician's override to `risk_tier` would do to the discharge's plan; shaped like `preview_discharge`."""
 	(item,) = read_discharges([discharge], lock=False)
 	item.override = {"name": None, "risk_tier": risk_tier}
-	return _as_dict(decide(item, Configuration(), getdate(today())))
+	return as_shown(decide(item, Configuration(), getdate(today())))
 
 
-def _as_dict(decision: Decision) -> dict[str, Any]:
+def as_shown(decision: Decision) -> dict[str, Any]:
+	"""The difference that a decision makes to a plan, as the dialogs show it (see `preview_discharge`)."""
 	difference = decision.diff
 	changes = [_row("create", contact) for contact in difference.create]
 	moved = [change for change in difference.move if not UNSEEN.issuperset(change.fields)]
@@ -63,7 +65,8 @@ def _as_dict(decision: Decision) -> dict[str, Any]:
 
 
 def _moved(action: str, change: Change) -> dict[str, Any]:
-	before = {"old_due_date": change.task.due_date, "old_channel": change.task.channel}
+	task = change.task
+	before = {"old_due_date": task.due_date, "old_channel": task.channel, "old_topics": task.topics}
 	return _row(action, change.contact, fields=list(change.fields), **before)
 
 

@@ -31,21 +31,24 @@ def select(
 	return query.run(as_dict=True)
 
 
-def children(doctype: str, fields: Sequence[str], parents: Iterable[str]) -> dict[str, list[frappe._dict]]:
+def children(
+	doctype: str, fields: Sequence[str], parents: Iterable[str], *, lock: bool = False
+) -> dict[str, list[frappe._dict]]:
 	"""Child rows by parent, each list in the order of the grid."""
 	wanted = list(parents)
 	if not wanted:
 		return {}
 	table = frappe.qb.DocType(doctype)
-	rows = (
+	query = (
 		frappe.qb.from_(table)
 		.select(table.parent, *[table[name] for name in fields])
 		.where(table.parent.isin(wanted))
 		.orderby(table.parent)
 		.orderby(table.idx)
-		.run(as_dict=True)
 	)
-	return group(rows, "parent")
+	if lock:
+		query = query.for_update()
+	return group(query.run(as_dict=True), "parent")
 
 
 def overrides(discharges: Sequence[str]) -> dict[str, frappe._dict]:

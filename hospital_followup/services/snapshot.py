@@ -17,8 +17,9 @@ from frappe.utils import getdate
 
 from hospital_followup.channels.registry import registered
 from hospital_followup.engine.model import DischargeFacts, PatientFacts, ValueFacts
-from hospital_followup.services import queries
+from hospital_followup.services import followed_pathways, queries
 from hospital_followup.services.facts import admission_day, discharge_facts, patient_facts
+from hospital_followup.services.followed_pathways import PlanPathways
 
 DISCHARGE = "Patient Discharge"
 PATIENT = "Follow-up Patient"
@@ -83,6 +84,7 @@ PLAN_FIELDS = (
 	"risk_tier",
 	"policy",
 	"tier",
+	"pathways_chosen",
 )
 TASK_FIELDS = (
 	"name",
@@ -137,6 +139,7 @@ class DischargeSnapshot:
 	override: Mapping[str, Any] | None
 	tier_row: Mapping[str, Any] | None
 	plan: Mapping[str, Any] | None
+	pathways: PlanPathways = field(default_factory=PlanPathways)
 	tasks: list[Mapping[str, Any]] = field(default_factory=list)
 	#: Plans of earlier discharges of the same patient that are still open.
 	earlier_plans: list[Mapping[str, Any]] = field(default_factory=list)
@@ -169,6 +172,7 @@ def read_discharges(
 	own_plans = {
 		row.discharge: row for row in queries.select(PLAN, PLAN_FIELDS, "name", own_names, lock=lock)
 	}
+	own_pathways = followed_pathways.read(own_plans.values(), lock=lock)
 	own_tasks = queries.group(
 		_with_sources(queries.select(TASK, TASK_FIELDS, "plan", own_names, lock=lock)), "plan"
 	)
@@ -213,6 +217,7 @@ def read_discharges(
 				override=overrides.get(row.name),
 				tier_row=tier_rows.get(row.tier),
 				plan=own,
+				pathways=own_pathways.get(own.name, PlanPathways()) if own else PlanPathways(),
 				tasks=own_tasks.get(own.name, []) if own else [],
 				earlier_plans=earlier,
 				ended_plan=_ended_plan(row, other_plans.get(row.patient, ()), own_stays),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from hospital_followup.engine.decisions import Contact
+from hospital_followup.engine.decisions import Change, Contact
 from hospital_followup.engine.names import OPEN_STATUSES
 from hospital_followup.engine.priority import priority
 from hospital_followup.services.decision import Decision
@@ -54,6 +54,15 @@ def contact_fields(contact: Contact, item: DischargeSnapshot, decision: Decision
 		**_inherited(item, decision),
 		"priority": rank,
 	}
+
+
+def changed_fields(change: Change, item: DischargeSnapshot, decision: Decision, day: date) -> Row:
+	"""What planning writes into a task that becomes `change.contact`, the key where it goes on as another contact."""
+	contact = change.contact
+	fields = contact_fields(contact, item, decision, day)
+	if contact.key != change.task.key:
+		fields |= {"key": contact.key, "step_id": contact.step_id, "anchor_date": contact.anchor_date}
+	return fields
 
 
 def corrections(item: DischargeSnapshot, decision: Decision, day: date) -> dict[str, Row]:

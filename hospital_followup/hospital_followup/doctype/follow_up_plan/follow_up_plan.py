@@ -26,6 +26,7 @@ class FollowupPlan(Document):
 		end_date: DF.Date | None
 		key: DF.Data | None
 		pathways: DF.Table[FollowupPlanPathway]
+		pathways_chosen: DF.Check
 		patient: DF.Link
 		patient_name: DF.Data | None
 		pause_reason: DF.SmallText | None

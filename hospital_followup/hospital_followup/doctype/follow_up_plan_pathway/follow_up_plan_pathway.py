@@ -10,7 +10,12 @@ class FollowupPlanPathway(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		added_by: DF.Link | None
+		added_on: DF.Datetime | None
 		anchor_date: DF.Date | None
+		end_reason: DF.SmallText | None
+		ended_by: DF.Link | None
+		ended_on: DF.Datetime | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
