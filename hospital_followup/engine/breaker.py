@@ -15,7 +15,9 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 
 #: Reasons of an answer that are about this one message; with any other the service could not or would not.
-ABOUT_THE_MESSAGE = frozenset({"bad_address", "opted_out", "content", "template", "address_limit"})
+ABOUT_THE_MESSAGE = frozenset(
+	{"no_such_number", "bad_address", "opted_out", "not_wanted", "content", "template", "address_limit"}
+)
 
 
 @dataclass(frozen=True, slots=True)

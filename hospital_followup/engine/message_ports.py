@@ -18,8 +18,10 @@ SendState = Literal["accepted", "refused", "retry", "uncertain"]
 
 #: Why a message did not go out, in our words; the service's own word is `code`.
 Reason = Literal[
-	"bad_address",  # no such number, address or account
-	"opted_out",  # the service keeps this person's refusal: blacklist, unfollowed, rejected
+	"no_such_number",  # the telephone number itself leads nowhere: a call would not get through either
+	"bad_address",  # no such address or account at this service, or none that it can reach
+	"opted_out",  # the service keeps this person's refusal of everything: blacklist, unfollowed, blocked
+	"not_wanted",  # the person rejects this kind of message there, perhaps not others
 	"content",  # a word, a length or a link that the service does not take
 	"template",  # template or signature unknown, not approved, or not matching the variables
 	"not_allowed",  # the account has no right to do this
@@ -69,8 +71,6 @@ class SendResult:
 	"""The service's own error code, or ours for a connection; never free text, which may repeat number and body."""
 	retry_after: int | None = None
 	"""Seconds that the service asks us to wait."""
-	permanent: bool = False
-	"""The address is dead for this service: no other message will reach it either."""
 	reason: Reason | None = None
 
 
@@ -106,10 +106,10 @@ class Delivery:
 	state: DeliveryState
 	code: str | None
 	at: datetime
-	permanent: bool = False
-	"""The address is dead: no such number, blocked by the person."""
 	dead_number: bool = False
 	"""The telephone number itself leads nowhere: a call would not get through either."""
+	opted_out: bool = False
+	"""The person refuses whatever comes from us: blocked, in the service's blacklist."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import datetime
 import frappe
 
 from hospital_followup.engine.outbox import is_lost
-from hospital_followup.services import revisit_tasks, taking_over, task_messages
+from hospital_followup.services import refused_addresses, revisit_tasks, taking_over, task_messages
 from hospital_followup.services.attempts import CONTACT, LAST_ASK, MESSAGE
 from hospital_followup.services.revisit_messages import MISSED_NOTICE, REMINDER
 
@@ -22,10 +22,11 @@ def settled(rows: Sequence[frappe._dict], now: datetime) -> None:
 
 	`rows` are rows of Follow-up Message (what it is for, patient, address, times) with their new `status`: Sent, Delivered,
 	Failed, Expired, Suppressed, or Uncertain with the reason `unresolved`: nobody could tell what became of it, so a person takes
-	over. A Failed one may carry `permanent`: the address is dead for this channel. Called again for rows whose effects failed, so
-	everything here has to be done once however often it is asked for. `now` is on the site's clock.
+	over. Called again for rows whose effects failed, so everything here has to be done once however often it is asked for.
+	`now` is on the site's clock.
 	"""
 	lost = [row for row in rows if is_lost(row.status, row.status_reason)]
+	lost += refused_addresses.note(lost)
 	if not lost:
 		return
 	task_messages.take_over([row.task for row in lost if row.task and row.occasion == CONTACT], now)

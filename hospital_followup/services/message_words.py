@@ -38,8 +38,10 @@ def _void() -> dict[str, str]:
 
 def _answers() -> dict[str, str]:
 	return {
+		"no_such_number": _("The service says that there is no such number."),
 		"bad_address": _("The service knows no such number or account."),
 		"opted_out": _("The service says that this person refuses messages."),
+		"not_wanted": _("The service says that this person does not want this kind of message."),
 		"content": _("The service does not take this text."),
 		"template": _("The service does not know the template, or has not approved it."),
 		"not_allowed": _("The account may not send this; ask the service."),

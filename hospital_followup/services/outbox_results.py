@@ -101,7 +101,6 @@ def become(
 			values["provider_id"] = result.provider_id[:CODE_LENGTH]
 		if step.status == "Failed" and result.reason:
 			values["status_reason"] = result.reason
-		row.permanent = result.permanent
 	if step.status == "Queued":
 		values["send_after"] = step.send_after or now
 	if step.status == "Sent":

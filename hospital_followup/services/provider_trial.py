@@ -121,8 +121,10 @@ def _sentence(state: str, reason: str | None) -> str:
 	if state == "accepted":
 		return _("The service has taken the message. It should arrive within a minute.")
 	words = {
+		"no_such_number": _("The service says that there is no such number."),
 		"bad_address": _("The service does not know this address."),
 		"opted_out": _("The service keeps a refusal of this address."),
+		"not_wanted": _("The service says that this person does not want this kind of message."),
 		"content": _("The service does not take this text."),
 		"template": _("Template or signature is not approved by the service, or the variables do not match."),
 		"not_allowed": _("The account may not do this: look into the rights in the service's console."),

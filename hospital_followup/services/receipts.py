@@ -20,7 +20,7 @@ from frappe.utils import get_system_timezone
 from hospital_followup.engine.message_ports import Delivery
 from hospital_followup.engine.outbox import received
 from hospital_followup.exceptions import ConcurrentWriteError
-from hospital_followup.services import numbers, outbox_results, queries
+from hospital_followup.services import numbers, outbox_results, queries, refused_addresses
 from hospital_followup.services.failures import code_of
 from hospital_followup.services.retry import has_lost_transaction, is_conflict
 from hospital_followup.services.runs import Run
@@ -33,6 +33,17 @@ PATIENT = "Follow-up Patient"
 GIVE_UP = timedelta(days=3)
 PER_PART = 500
 STATES = {"delivered": "Delivered", "failed": "Failed"}
+_ASKED = (
+	"name",
+	"provider",
+	"provider_id",
+	"reference",
+	"state",
+	"reported_at",
+	"dead_number",
+	"opted_out",
+	"status",
+)
 #: What a receipt changes in its message.
 _CHANGED = ("status", "status_reason", "provider_id", "sent_at", "delivered_at")
 
@@ -162,6 +173,7 @@ def _row(provider: str, delivery: Delivery, now: datetime) -> dict[str, Any]:
 		"reported_at": local_time(delivery.at, now),
 		"code": delivery.code,
 		"dead_number": int(delivery.dead_number),
+		"opted_out": int(delivery.opted_out),
 	}
 
 
@@ -181,6 +193,8 @@ def _carry_over(message: frappe._dict, receipt: frappe._dict) -> None:
 	step = received(message.status, receipt.state.lower())
 	if step:
 		message.status, message.status_reason = step.status, step.reason
+		if step.status == "Failed" and receipt.opted_out:
+			message.status_reason = refused_addresses.OPTED_OUT
 		message.sent_at = message.sent_at or receipt.reported_at
 		message.delivered_at = receipt.reported_at if step.status == "Delivered" else None
 	message.provider_id = message.provider_id or receipt.provider_id
@@ -210,8 +224,7 @@ def _ready() -> list[str]:
 
 
 def _locked_receipts(names: Sequence[str]) -> list[frappe._dict]:
-	fields = ("name", "provider", "provider_id", "reference", "state", "reported_at", "dead_number", "status")
-	rows = queries.select(RECEIPT, fields, "name", names, lock=True)
+	rows = queries.select(RECEIPT, _ASKED, "name", names, lock=True)
 	return [row for row in rows if row.status == "Waiting"]
 
 

@@ -83,6 +83,7 @@ def _take(provider: str, channel: str, reply: Reply, now: datetime) -> None:
 		"provider": provider,
 		"reported_at": at,
 		"dead_number": 0,
+		"opted_out": 0,
 	}
 	receipts.insert([row])
 	if not patients:

@@ -10,7 +10,7 @@ import frappe
 from frappe.utils import cstr, getdate, now_datetime
 
 from hospital_followup.engine.names import HUMAN_CHANNELS, OPEN_STATUSES
-from hospital_followup.services import attempts, claims, settling
+from hospital_followup.services import attempts, claims, numbers, settling
 from hospital_followup.services.page_answers import give_to_person
 from hospital_followup.services.tasks import PLAN, TASK
 from hospital_followup.services.writer import set_values
@@ -45,7 +45,7 @@ def take_over(task: str, reason: str) -> bool:
 	written = attempts.channels_written(task) | {row.channel}
 	channel = attempts.remaining(attempts.channels_to_try(row.channel, patient), written)[0]
 	if channel in HUMAN_CHANNELS:
-		give_to_person(row, code)
+		_give(row, code)
 	else:
 		planned = row.planned_channel or row.channel
 		set_values(TASK, [task], {"channel": channel, "planned_channel": planned})
@@ -58,7 +58,7 @@ def hand_over(task: str, reason: str) -> bool:
 	row = claims.lock(task)
 	if not is_open(row) or row.channel in HUMAN_CHANNELS:
 		return False
-	give_to_person(row, reason)
+	_give(row, reason)
 	return True
 
 
@@ -71,6 +71,12 @@ def is_open(task: frappe._dict) -> bool:
 	if frappe.db.get_value(claims.PATIENT, task.patient, "status") != "Active":
 		return False
 	return not task.plan or frappe.db.get_value(PLAN, task.plan, "status") == "Active"
+
+
+def _give(row: frappe._dict, code: str) -> None:
+	"""To a person, who calls the caregiver when the patient's own number leads nowhere."""
+	give_to_person(row, code)
+	numbers.point_tasks(row.patient)
 
 
 def _note(row: frappe._dict, code: str) -> None:

@@ -45,7 +45,7 @@ def test_tencents_variables_go_by_their_numbers_and_others_as_they_come() -> Non
 def test_aliyuns_receipt_of_a_dead_number_says_so() -> None:
 	service = AliyunService()
 	(found,) = service.provider(URL, PATIENT).receipts(service.receipt("r", "b", "failed"))
-	assert (found.code, found.permanent) == ("MOBILE_NOT_ON_SERVICE", True)
+	assert (found.code, found.dead_number, found.opted_out) == ("MOBILE_NOT_ON_SERVICE", True, False)
 
 
 @pytest.mark.parametrize("make", [AliyunService, TencentService])
@@ -214,18 +214,19 @@ def test_an_account_in_plain_mode_reads_plain_messages() -> None:
 
 
 @pytest.mark.parametrize(
-	("status", "code", "gone"),
+	("status", "code", "refused"),
 	[
 		("failed:user block", "user_block", True),
 		("failed: system failed", "system_failed", False),
 		("failed:something new", "failed", False),
 	],
 )
-def test_why_a_template_message_did_not_arrive(status: str, code: str, gone: bool) -> None:
+def test_why_a_template_message_did_not_arrive(status: str, code: str, refused: bool) -> None:
 	service = WeChatService()
 	event = {"MsgType": "event", "Event": "TEMPLATESENDJOBFINISH", "MsgID": "7", "Status": status}
 	(found,) = service.provider(URL, PATIENT).receipts(service.sealed(event))
-	assert (found.state, found.code, found.permanent) == ("failed", code, gone)
+	assert (found.state, found.code, found.opted_out) == ("failed", code, refused)
+	assert not found.dead_number
 
 
 def test_a_subscription_notice_goes_its_own_way() -> None:

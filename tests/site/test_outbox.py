@@ -110,7 +110,7 @@ class TestAnswers:
 	@pytest.mark.parametrize(
 		("said", "status", "reason"),
 		[
-			(error(21211), "Failed", "bad_address"),
+			(error(21211), "Failed", "no_such_number"),
 			(error(21610), "Failed", "opted_out"),
 			(error(20429, 429), "Queued", "try_again"),
 			(error(20500, 500), "Uncertain", "no_clear_answer"),

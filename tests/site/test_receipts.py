@@ -215,7 +215,7 @@ def test_old_ones_go_unless_they_wait() -> None:
 
 class TestDeadNumbers:
 	def report(self, message: Any, **fields: Any) -> None:
-		take(delivery(message, "failed", dead_number=True, permanent=True, **fields))
+		take(delivery(message, "failed", dead_number=True, **fields))
 
 	def state(self, patient: Any) -> tuple[str | None, str | None]:
 		return frappe.db.get_value(
@@ -245,7 +245,7 @@ class TestDeadNumbers:
 	def test_an_account_or_a_block_says_nothing_about_the_number(self) -> None:
 		patient = make.patient()
 		self.report(sent(patient, provider=PROVIDER, channel="WeChat"))
-		take(delivery(sent(patient, provider=PROVIDER), "failed", permanent=True))
+		take(delivery(sent(patient, provider=PROVIDER), "failed", opted_out=True))
 		assert self.state(patient)[0] == "Unknown"
 
 

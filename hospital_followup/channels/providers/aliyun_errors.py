@@ -25,6 +25,7 @@ from hospital_followup.channels.providers.outcomes import (
 	DAY_LIMIT,
 	FAILED_INSIDE,
 	MISCONFIGURED,
+	NO_SUCH_NUMBER,
 	NOT_ALLOWED,
 	OPTED_OUT,
 	RATE_LIMIT,
@@ -33,8 +34,8 @@ from hospital_followup.channels.providers.outcomes import (
 )
 
 SEND_ERRORS: Mapping[str, Verdict] = {
-	"isv.MOBILE_NUMBER_ILLEGAL": BAD_ADDRESS,
-	"isv.PHONE_NUMBER_ILLEGAL": BAD_ADDRESS,
+	"isv.MOBILE_NUMBER_ILLEGAL": NO_SUCH_NUMBER,
+	"isv.PHONE_NUMBER_ILLEGAL": NO_SUCH_NUMBER,
 	"isv.NOT_SUPPORTED_COUNTRY": BAD_ADDRESS,
 	"isv.COUNTRY_RESTRICTED": BAD_ADDRESS,
 	"isv.BLACKLIST_ERROR": OPTED_OUT,
@@ -96,8 +97,8 @@ SEND_ERRORS: Mapping[str, Verdict] = {
 	"NoPermission": CREDENTIALS,
 }
 
-#: Receipts that say that the number itself does not exist, is out of service, or is closed to us. A hint for the list of
-#: numbers to correct, nothing more: the carriers' codes behind them are not exact.
-FAILED_RECEIPTS = frozenset({"MOBILE_NOT_ON_SERVICE", "INVALID_NUMBER", "MOBILE_IN_BLACK"})
-#: Of these, the ones that speak of the number and not of us: a call would not get through either.
+#: Receipts that say that the person refuses our messages.
+REFUSING_PEOPLE = frozenset({"MOBILE_IN_BLACK"})
+#: Receipts that say that the number does not exist or is out of service. A hint for the list of numbers to correct, nothing
+#: more: the carriers' codes behind them are not exact.
 DEAD_NUMBERS = frozenset({"MOBILE_NOT_ON_SERVICE", "INVALID_NUMBER"})

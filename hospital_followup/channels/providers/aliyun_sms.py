@@ -17,7 +17,7 @@ from datetime import datetime, timezone
 from urllib.parse import quote, urlsplit
 
 from hospital_followup.channels.outgoing import Answer, Limits
-from hospital_followup.channels.providers.aliyun_errors import DEAD_NUMBERS, FAILED_RECEIPTS, SEND_ERRORS
+from hospital_followup.channels.providers.aliyun_errors import DEAD_NUMBERS, REFUSING_PEOPLE, SEND_ERRORS
 from hospital_followup.channels.providers.http_provider import HttpProvider
 from hospital_followup.channels.providers.outcomes import by_status, judged, unknown
 from hospital_followup.channels.signatures import hmac_sha256, same, sha256
@@ -138,8 +138,8 @@ class AliyunSms(HttpProvider):
 					"delivered" if row["success"] else "failed",
 					said,
 					china_time(row.get("report_time"), request.received_at),
-					permanent=not row["success"] and said in FAILED_RECEIPTS,
 					dead_number=not row["success"] and said in DEAD_NUMBERS,
+					opted_out=not row["success"] and said in REFUSING_PEOPLE,
 				)
 			)
 		return tuple(found)
@@ -212,6 +212,6 @@ def _state(
 	if status == ARRIVED:
 		return Delivery(provider_id, reference, "delivered", said, at)
 	if status == FAILED:
-		gone, dead = said in FAILED_RECEIPTS, said in DEAD_NUMBERS
-		return Delivery(provider_id, reference, "failed", said, at, permanent=gone, dead_number=dead)
+		dead, refused = said in DEAD_NUMBERS, said in REFUSING_PEOPLE
+		return Delivery(provider_id, reference, "failed", said, at, dead_number=dead, opted_out=refused)
 	return SendResult("accepted", provider_id, said)

@@ -52,7 +52,7 @@ class Email:
 		to = message.to.strip()
 		# Frappe writes an address it cannot use, and everybody's beside it, into its error log.
 		if not to or "," in to or validate_email_address(to) != to:
-			return SendResult("refused", code="bad_address", permanent=True, reason="bad_address")
+			return SendResult("refused", code="bad_address", reason="bad_address")
 		subject = " ".join((message.subject or "").split())
 		if not subject:
 			return SendResult("refused", code="subject_missing", reason="content")
@@ -69,7 +69,7 @@ class Email:
 		)
 		if not made:
 			# The only receiver has unsubscribed from every mail of the site.
-			return SendResult("refused", code="unsubscribed", permanent=True, reason="opted_out")
+			return SendResult("refused", code="unsubscribed", reason="opted_out")
 		return SendResult("accepted", made.name)
 
 	def ask(

@@ -44,9 +44,9 @@ class FrappeNotification:
 
 	def send(self, message: OutgoingMessage) -> SendResult:
 		if not frappe.db.get_value("User", message.to, "enabled"):
-			return SendResult("refused", code="no_such_user", permanent=True, reason="bad_address")
+			return SendResult("refused", code="no_such_user", reason="bad_address")
 		if not is_notifications_enabled(message.to):
-			return SendResult("refused", code="switched_off", permanent=True, reason="opted_out")
+			return SendResult("refused", code="switched_off", reason="opted_out")
 		if frappe.db.exists(NOTICE, message.reference):
 			return SendResult("accepted", message.reference)
 		doc = frappe.get_doc(

@@ -19,13 +19,14 @@ class Verdict:
 
 	state: SendState
 	reason: Reason
-	permanent: bool = False
 	wait: int | None = None
 	"""Seconds before another try makes sense."""
 
 
-BAD_ADDRESS = Verdict("refused", "bad_address", permanent=True)
-OPTED_OUT = Verdict("refused", "opted_out", permanent=True)
+NO_SUCH_NUMBER = Verdict("refused", "no_such_number")
+BAD_ADDRESS = Verdict("refused", "bad_address")
+OPTED_OUT = Verdict("refused", "opted_out")
+NOT_WANTED = Verdict("refused", "not_wanted")
 CONTENT = Verdict("refused", "content")
 TEMPLATE = Verdict("refused", "template")
 NOT_ALLOWED = Verdict("refused", "not_allowed")
@@ -56,7 +57,6 @@ def judged(code: str, table: Mapping[str, Verdict], otherwise: Verdict, answer: 
 		verdict.state,
 		code=code,
 		retry_after=verdict.wait if wait is None else wait,
-		permanent=verdict.permanent,
 		reason=verdict.reason,
 	)
 

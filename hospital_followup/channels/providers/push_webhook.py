@@ -98,7 +98,6 @@ class PushWebhook(HttpProvider):
 			push_id,
 			code(said.get("code")) or "not_accepted",
 			None if dead else seconds(answer.headers.get("retry-after")),
-			permanent=dead,
 			reason="bad_address" if dead else "service_error",
 		)
 

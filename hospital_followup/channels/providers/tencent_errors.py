@@ -22,6 +22,7 @@ from hospital_followup.channels.providers.outcomes import (
 	DAY_LIMIT,
 	FAILED_INSIDE,
 	MISCONFIGURED,
+	NO_SUCH_NUMBER,
 	NOT_ALLOWED,
 	OPTED_OUT,
 	RATE_LIMIT,
@@ -30,8 +31,8 @@ from hospital_followup.channels.providers.outcomes import (
 )
 
 SEND_ERRORS: Mapping[str, Verdict] = {
-	"InvalidParameterValue.IncorrectPhoneNumber": BAD_ADDRESS,
-	"FailedOperation.PhoneNumberParseFail": BAD_ADDRESS,
+	"InvalidParameterValue.IncorrectPhoneNumber": NO_SUCH_NUMBER,
+	"FailedOperation.PhoneNumberParseFail": NO_SUCH_NUMBER,
 	"UnsupportedOperation.UnsupportedRegion": BAD_ADDRESS,
 	"UnsupportedOperation.UnsuportedRegion": BAD_ADDRESS,
 	"MissingParameter.EmptyPhoneNumberSet": BAD_ADDRESS,

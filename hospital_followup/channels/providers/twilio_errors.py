@@ -16,6 +16,7 @@ from hospital_followup.channels.providers.outcomes import (
 	CREDENTIALS,
 	FAILED_INSIDE,
 	MISCONFIGURED,
+	NO_SUCH_NUMBER,
 	NOT_ALLOWED,
 	OPTED_OUT,
 	RATE_LIMIT,
@@ -23,9 +24,9 @@ from hospital_followup.channels.providers.outcomes import (
 )
 
 SEND_ERRORS: Mapping[str, Verdict] = {
-	"21211": BAD_ADDRESS,  # invalid To
+	"21211": NO_SUCH_NUMBER,  # invalid To
 	"21214": BAD_ADDRESS,  # To cannot be reached
-	"21217": BAD_ADDRESS,
+	"21217": NO_SUCH_NUMBER,
 	"21263": BAD_ADDRESS,  # To is a short code
 	"21265": BAD_ADDRESS,
 	"21604": BAD_ADDRESS,  # To is missing
@@ -62,7 +63,7 @@ SEND_ERRORS: Mapping[str, Verdict] = {
 	"30008": FAILED_INSIDE,
 }
 
-#: Receipts that say that the number itself is dead or closed to us: blocked, unknown, landline, opted out.
-FAILED_RECEIPTS = frozenset({"30004", "30005", "30006", "21610", "21614"})
-#: Of these, the one that says that there is no such number: a landline and somebody who has blocked us can be called.
+#: Receipts that say that the person has sent STOP to our number.
+REFUSING_PEOPLE = frozenset({"21610"})
+#: The receipt that says that there is no such number. Not 30004 (blocked by a carrier) and 30006 (a landline): both can be called.
 DEAD_NUMBERS = frozenset({"30005"})

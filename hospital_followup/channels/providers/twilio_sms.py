@@ -22,7 +22,7 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 from hospital_followup.channels.outgoing import Limits
 from hospital_followup.channels.providers.http_provider import HttpProvider
 from hospital_followup.channels.providers.outcomes import by_status, judged, unknown
-from hospital_followup.channels.providers.twilio_errors import DEAD_NUMBERS, FAILED_RECEIPTS, SEND_ERRORS
+from hospital_followup.channels.providers.twilio_errors import DEAD_NUMBERS, REFUSING_PEOPLE, SEND_ERRORS
 from hospital_followup.channels.signatures import same
 from hospital_followup.channels.untrusted import code, form, identifier, json_object, text
 from hospital_followup.engine.message_ports import (
@@ -177,8 +177,8 @@ def _delivery(
 	if status in ARRIVED:
 		return Delivery(sid, reference, "delivered", error, at)
 	if status in FAILED:
-		gone, dead = error in FAILED_RECEIPTS, error in DEAD_NUMBERS
-		return Delivery(sid, reference, "failed", error, at, permanent=gone, dead_number=dead)
+		dead, refused = error in DEAD_NUMBERS, error in REFUSING_PEOPLE
+		return Delivery(sid, reference, "failed", error, at, dead_number=dead, opted_out=refused)
 	return None
 
 

@@ -21,6 +21,7 @@ from hospital_followup.channels.providers.outcomes import (
 	FAILED_INSIDE,
 	MISCONFIGURED,
 	NOT_ALLOWED,
+	NOT_WANTED,
 	OPTED_OUT,
 	RATE_LIMIT,
 	TEMPLATE,
@@ -34,8 +35,8 @@ OFFICIAL_ERRORS: Mapping[str, Verdict] = {
 	"-1": FAILED_INSIDE,
 	"40003": BAD_ADDRESS,  # no such openid, or one of another account
 	"-41000": BAD_ADDRESS,
-	"43004": Verdict("refused", "opted_out", permanent=True),  # does not follow the account
-	"43101": Verdict("refused", "opted_out"),  # rejects this template, perhaps not others
+	"43004": OPTED_OUT,  # does not follow the account
+	"43101": NOT_WANTED,  # rejects this template, perhaps not others
 	"43019": OPTED_OUT,  # in the account's blacklist
 	"40036": TEMPLATE,
 	"40037": TEMPLATE,

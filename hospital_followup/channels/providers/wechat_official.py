@@ -130,8 +130,8 @@ class WeChatOfficial(HttpProvider):
 			return (Delivery(message_id, None, "delivered", None, at),)
 		if not status.startswith("failed"):
 			return ()
-		said, gone = OUTCOMES.get(status, ("failed", False))
-		return (Delivery(message_id, None, "failed", said, at, permanent=gone),)
+		said, refused = OUTCOMES.get(status, ("failed", False))
+		return (Delivery(message_id, None, "failed", said, at, opted_out=refused),)
 
 	def replies(self, request: CallbackRequest) -> tuple[Reply, ...]:
 		return reply(self._fields(request), request)

@@ -33,7 +33,7 @@ class AliyunService:
 	variables = frozenset({"name", "day"})
 	"""Of its approved template."""
 	answers: ClassVar = [
-		(said("isv.MOBILE_NUMBER_ILLEGAL"), "refused", "bad_address"),
+		(said("isv.MOBILE_NUMBER_ILLEGAL"), "refused", "no_such_number"),
 		(said("isv.SMS_TEMPLATE_ILLEGAL"), "refused", "template"),
 		(said("isv.BLACK_KEY_CONTROL_LIMIT"), "refused", "content"),
 		(said("isv.BUSINESS_LIMIT_CONTROL"), "retry", "address_limit"),

@@ -36,7 +36,7 @@ class TencentService:
 	signs_the_time = False
 	secrets = (SECRET_KEY, CALLBACK_KEY)
 	answers: ClassVar = [
-		(status("InvalidParameterValue.IncorrectPhoneNumber"), "refused", "bad_address"),
+		(status("InvalidParameterValue.IncorrectPhoneNumber"), "refused", "no_such_number"),
 		(status("FailedOperation.PhoneNumberInBlacklist"), "refused", "opted_out"),
 		(status("FailedOperation.TemplateIncorrectOrUnapproved"), "refused", "template"),
 		(status("FailedOperation.ContainSensitiveWord"), "refused", "content"),

@@ -35,7 +35,8 @@ class TwilioService:
 	signs_the_time = False
 	secrets = (TOKEN,)
 	answers: ClassVar = [
-		(error(21211), "refused", "bad_address"),
+		(error(21211), "refused", "no_such_number"),
+		(error(21635), "refused", "bad_address"),
 		(error(21610), "refused", "opted_out"),
 		(error(21605), "refused", "content"),
 		(error(21408, 403), "refused", "not_allowed"),

@@ -37,7 +37,7 @@ class WeChatService:
 	answers: ClassVar = [
 		(error(40003), "refused", "bad_address"),
 		(error(43004), "refused", "opted_out"),
-		(error(43101), "refused", "opted_out"),
+		(error(43101), "refused", "not_wanted"),
 		(error(40037), "refused", "template"),
 		(error(45168), "refused", "content"),
 		(error(45009), "retry", "rate_limit"),

@@ -17,6 +17,7 @@ class FollowupReceipt(Document):
 		key: DF.Data | None
 		kind: DF.Literal["Delivery", "Reply"]
 		message: DF.Link | None
+		opted_out: DF.Check
 		provider: DF.Data
 		provider_id: DF.Data | None
 		reference: DF.Data | None

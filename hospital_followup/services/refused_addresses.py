@@ -1,0 +1,51 @@
+"""What a message service said about an address when it refused a message for good.
+
+That the person refuses messages is the person's word, and counts like a STOP that came to us; that there is no such number puts
+it on the list of numbers to correct. What else is wrong with an address says nothing about the person and nothing about
+the telephone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import frappe
+from frappe import _
+
+from hospital_followup.services import consents, message_withdrawal, numbers
+from hospital_followup.services.bedside_consent import CONSENT
+
+OPTED_OUT, NO_SUCH_NUMBER = "opted_out", "no_such_number"
+
+
+def note(rows: Sequence[frappe._dict]) -> list[frappe._dict]:
+	"""Write down what the Failed ones among `rows` of Follow-up Message tell about their addresses.
+
+	Returns the messages that were taken back because of it. The patients of Failed rows are locked by the caller.
+	"""
+	failed = [row for row in rows if row.status == "Failed"]
+	for row in failed:
+		if row.status_reason == NO_SUCH_NUMBER and row.channel == "SMS" and row.recipient:
+			numbers.mark_out_of_service(row.patient, row.recipient)
+	taken_back = []
+	for row in failed:
+		if row.status_reason == OPTED_OUT and not _agreed_since(row):
+			consents.withdraw(row.patient, row.channel, evidence=_evidence(row))
+			taken_back += message_withdrawal.take_back([row.patient], row.channel)
+	return taken_back
+
+
+def _agreed_since(row: frappe._dict) -> bool:
+	"""Whether the patient has agreed after this message went to the service: the later word counts."""
+	filters = {"patient": row.patient, "channel": ("in", (row.channel, consents.ALL))}
+	return bool(row.tried_at and frappe.db.exists(CONSENT, {**filters, "given_on": (">", row.tried_at)}))
+
+
+def _evidence(row: frappe._dict) -> str:
+	"""Which service said so, about which message; the address is not named."""
+	settings = frappe.get_cached_doc("Follow-up Settings")
+	language = settings.default_language or frappe.get_system_settings("language") or "en"
+	sentence = _(
+		"The message service {0} says that this person refuses messages ({1}, message {2}).", language
+	)
+	return sentence.format(row.provider, _(row.channel, language), row.name)
