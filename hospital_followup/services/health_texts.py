@@ -27,11 +27,26 @@ def checks(providers: Sequence[FollowupProvider]) -> Iterator[Check]:
 	by_channel: defaultdict[str, list[FollowupProvider]] = defaultdict(list)
 	for provider in providers:
 		by_channel[provider.channel].append(provider)
-	found = [*_empty(sorted(by_channel)), *_unregistered(by_channel)]
+	found = [*_nameless(sorted(by_channel)), *_empty(sorted(by_channel)), *_unregistered(by_channel)]
 	if by_channel and not found:
 		sentence = _("Every channel with a provider has approved message templates.")
 		found.append(Check("templates", OK, sentence, route=("List", TEMPLATE)))
 	yield from found
+
+
+def _nameless(channels: Sequence[str]) -> Iterator[Check]:
+	"""A text that shows a value nobody has entered does not go out."""
+	settings = frappe.get_cached_doc("Follow-up Settings")
+	if settings.hospital_name:
+		return
+	occasions = message_texts.needing("hospital_name", channels)
+	if occasions:
+		sentence = _(
+			"The settings have no name of the hospital, and approved messages say it: {0}. Unless the patient's record names a company, nothing of it goes out, a person calls instead."
+		).format(", ".join(_(name, context="Follow-up Message") for name in occasions))
+		label = _(settings.meta.get_label("hospital_name"), context=settings.doctype)
+		fix = _("Open the settings and enter “{0}” as patients know it.").format(label)
+		yield Check("hospital_name", WARN, sentence, fix, ("Form", settings.doctype))
 
 
 def _empty(channels: Sequence[str]) -> Iterator[Check]:

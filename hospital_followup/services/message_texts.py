@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +92,21 @@ def uncarried(providers: Mapping[str, Sequence[FollowupProvider]]) -> dict[str, 
 		if occasion not in found[channel]:
 			found[channel].append(occasion)
 	return dict(found)
+
+
+def needing(placeholder: str, channels: Iterable[str]) -> list[str]:
+	"""Occasions of `channels` with an approved text that cannot go out without the value of `placeholder`."""
+	found = []
+	for row in _approved({"channel": ("in", sorted(channels))}):
+		values = message_placeholders.samples(row.language)
+		del values[placeholder]
+		try:
+			filled(row, values)
+		except templates.MissingValueError:
+			found.append(row.occasion)
+		except (LookupError, ValueError):  # written past the form: it lacks more than this value
+			continue
+	return sorted(set(found))
 
 
 def fill_link(text: str, url: str | None) -> str:

@@ -25,6 +25,7 @@ from hospital_followup.services import (
 from hospital_followup.services import unanswered_messages as unanswered
 from hospital_followup.services.runs import run
 from hospital_followup.tests import factories as make
+from tests.site.alert_samples import at
 from tests.site.call_samples import LOG, TASK
 from tests.site.message_samples import contact, days_ago, ended, hospital, messages_of, provider, row
 
@@ -93,8 +94,9 @@ class TestWriting:
 	def test_a_person_has_two_days_or_the_end_of_the_windows_last_day(self) -> None:
 		hospital()
 		now = get_datetime(f"{getdate()} 10:00:00")
-		long, short = contact(), contact(expires_on=make.days_from_now(0))
-		written(now)
+		with at(str(now)):
+			long, short = contact(), contact(expires_on=make.days_from_now(0))
+			written(now)
 		assert messages_of(task=long.name)[0].expires_at == add_to_date(now, days=2)
 		assert messages_of(task=short.name)[0].expires_at == get_datetime(f"{getdate()} 17:00:00")
 

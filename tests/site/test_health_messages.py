@@ -9,9 +9,11 @@ import frappe
 import pytest
 from frappe.utils import now_datetime, today
 
-from hospital_followup.services import go_live_summary, health_messages
+from hospital_followup.services import go_live_summary, health_messages, messages
 from hospital_followup.services.health_check import BAD, OK, WARN, Check
-from tests.site.message_samples import provider, template
+from hospital_followup.tests import factories as make
+from tests.site.message_samples import hospital, provider, template
+from tests.site.outbox_samples import wanted
 from tests.site.rights import record
 
 MESSAGE, PROVIDER = "Follow-up Message", "Follow-up Provider"
@@ -112,6 +114,47 @@ def test_a_channel_without_approved_texts() -> None:
 	assert one("templates").level == WARN
 	template("Revisit Reminder")
 	assert one("templates").level == OK
+
+
+class TestNameOfTheHospital:
+	def named(self, name: str) -> None:
+		frappe.db.set_single_value("Follow-up Settings", "hospital_name", name)
+		frappe.clear_document_cache("Follow-up Settings", "Follow-up Settings")
+
+	def lines(self) -> list[Check]:
+		return [check for check in looked() if check.code == "hospital_name"]
+
+	def test_missing_while_the_texts_as_installed_say_it(self) -> None:
+		provider()
+		self.named("")
+		frappe.db.set_value("Message Template", {"channel": "SMS"}, "status", "Approved")
+		(check,) = self.lines()
+		assert check.level == WARN
+		for occasion in ("Scheduled Contact", "Last Ask", "Revisit Reminder", "Promised Callback"):
+			assert occasion in check.sentence
+		assert "Hospital Name" in check.fix
+		assert check.route == ("Form", "Follow-up Settings")
+		assert check.sentence in go_live_summary.summary()["problems"]
+
+	def test_is_what_the_texts_lack(self) -> None:
+		"""The line is there exactly while nothing can be written."""
+		hospital()
+		template("Revisit Reminder", body="{{ hospital_name }}: please remember your visit.")
+		patient = make.patient(language="en", company="").name
+		for name, reason in (("", "no_template"), ("Renai Hospital", None)):
+			self.named(name)
+			item = wanted(patient=patient, occasion="Revisit Reminder")
+			assert messages.write([item])[item.key].reason == reason
+			assert len(self.lines()) == (1 if reason else 0)
+
+	def test_is_not_asked_for_by_texts_that_do_not_need_it(self) -> None:
+		provider()
+		self.named("")
+		frappe.db.set_value("Message Template", {"channel": "SMS"}, "status", "Retired")
+		template(
+			"Revisit Reminder", body="{% if hospital_name %}{{ hospital_name }}: {% endif %}Remember us."
+		)
+		assert self.lines() == []
 
 
 @pytest.fixture
