@@ -1,12 +1,14 @@
 """What a patient's browser may call, without signing in. Each call carries the token of one page and nothing else opens it.
 
-Everything is POST with one JSON body, limited in size, shape and rate; a wrong, an expired and a foreign token get the
-same answer. No `from __future__ import annotations`: Frappe checks the types of the arguments.
+Everything is POST with one JSON body, limited in size, shape and rate; a wrong, an expired, a foreign and a missing token
+get the same answer. Every argument is optional and of any type, and looked at here: what Frappe refuses itself, for an
+argument that is missing or of another type, fails before the first line here and is an error with the form's fields in its
+log. No `from __future__ import annotations`: Frappe reads the types of the arguments.
 """
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import frappe
 from frappe import _
@@ -35,12 +37,14 @@ PER_ADDRESS = 1_200
 #: Calls per page in ten minutes: more than anybody types.
 PER_PAGE = 120
 WINDOW = 600
+#: "Yes" as JSON and as a form says it.
+YES = (True, "1", "true")
 
 Page = Any
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
-def open_page(token: str, language: str | None = None) -> dict[str, Any]:
+def open_page(token: Any = None, language: Any = None) -> dict[str, Any]:
 	"""What the page shows; opening it for the first time is noted."""
 	guest_requests.forget_contents()
 
@@ -55,21 +59,21 @@ def open_page(token: str, language: str | None = None) -> dict[str, Any]:
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
 def save_page(
-	token: str,
-	answers: str | dict[str, Any] | None = None,
-	fields: str | dict[str, Any] | None = None,
-	sequence: int = 0,
-	language: str | None = None,
+	token: Any = None,
+	answers: Any = None,
+	fields: Any = None,
+	sequence: Any = 0,
+	language: Any = None,
 ) -> dict[str, Any]:
 	"""Keep what was entered so far; a save that arrives late never overwrites a newer one."""
 	guest_requests.forget_contents()
-	given, more = _mapping(answers), _mapping(fields)
+	given, more, number = _mapping(answers), _mapping(fields), _whole(sequence)
 
 	def work(page: Page) -> dict[str, Any]:
-		if page.status == "Answered" or sequence <= (page.last_sequence or 0):
+		if page.status == "Answered" or number <= (page.last_sequence or 0):
 			return {"errors": {}, **page_state.progress(page)}
 		errors = page_answers.write(page, given, more)
-		page.last_sequence = min(max(0, sequence), 2**31 - 1)
+		page.last_sequence = min(max(0, number), 2**31 - 1)
 		patient_pages.store(page)
 		return {"errors": errors, **page_state.progress(page)}
 
@@ -78,22 +82,22 @@ def save_page(
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
 def hand_in(
-	token: str,
-	answers: str | dict[str, Any] | None = None,
-	fields: str | dict[str, Any] | None = None,
-	anyway: bool = False,
-	language: str | None = None,
+	token: Any = None,
+	answers: Any = None,
+	fields: Any = None,
+	anyway: Any = False,
+	language: Any = None,
 ) -> dict[str, Any]:
 	"""Make the answers final, once. Questions left open are named first; `anyway` sends without them."""
 	guest_requests.forget_contents()
-	given, more = _mapping(answers), _mapping(fields)
+	given, more, sure = _mapping(answers), _mapping(fields), anyway in YES
 
 	def work(page: Page) -> dict[str, Any]:
 		if page.status == "Answered" or not page_answers.asks(page):
 			return {}
 		errors = page_answers.write(page, given, more)
 		progress = page_state.progress(page)
-		if errors or (progress["missing"] and not anyway):
+		if errors or (progress["missing"] and not sure):
 			patient_pages.store(page)
 			return {"errors": errors, **progress}
 		page_closing.hand_in(page)
@@ -103,7 +107,7 @@ def hand_in(
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
-def ask_for_call(token: str, language: str | None = None) -> dict[str, Any]:
+def ask_for_call(token: Any = None, language: Any = None) -> dict[str, Any]:
 	"""Have the hospital call; the answer says until when, and what to do meanwhile."""
 	guest_requests.forget_contents()
 
@@ -117,7 +121,7 @@ def ask_for_call(token: str, language: str | None = None) -> dict[str, Any]:
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
-def stop_contact(token: str, language: str | None = None) -> dict[str, Any]:
+def stop_contact(token: Any = None, language: Any = None) -> dict[str, Any]:
 	"""Withdraw every consent at once."""
 	guest_requests.forget_contents()
 
@@ -129,7 +133,7 @@ def stop_contact(token: str, language: str | None = None) -> dict[str, Any]:
 
 
 def _with_page(
-	token: str, language: str | None, work: Callable[[Page], dict[str, Any]], *, whole: bool = True
+	token: object, language: object, work: Callable[[Page], dict[str, Any]], *, whole: bool = True
 ) -> dict[str, Any]:
 	"""`work` on the locked page of `token`, in its language; with `whole` the answer draws the page anew."""
 	_refuse_too_large()
@@ -173,7 +177,15 @@ def _refuse_too_often(page: str | None) -> None:
 		frappe.throw(_("Too many requests. Please try again in some minutes."), frappe.RateLimitExceededError)
 
 
-def _mapping(raw: str | dict[str, Any] | None) -> dict[str, Any]:
+def _whole(raw: object) -> int:
+	"""The number of a save, counted by the page."""
+	try:
+		return int(raw) if isinstance(raw, int | float | str) else _nonsense()
+	except (ValueError, OverflowError):
+		return _nonsense()
+
+
+def _mapping(raw: object) -> dict[str, Any]:
 	"""Codes with plain values; anything else is refused without a word about why."""
 	try:
 		parsed = json.loads(raw) if isinstance(raw, str) else raw
@@ -182,8 +194,12 @@ def _mapping(raw: str | dict[str, Any] | None) -> dict[str, Any]:
 	if parsed in (None, {}):
 		return {}
 	if not isinstance(parsed, dict) or len(parsed) > MAX_ANSWERS or not all(map(_plain, parsed.items())):
-		frappe.throw(_("That did not work. Please try again in a moment."), frappe.ValidationError)
+		_nonsense()
 	return parsed
+
+
+def _nonsense() -> NoReturn:
+	frappe.throw(_("That did not work. Please try again in a moment."), frappe.ValidationError)
 
 
 def _plain(item: tuple[Any, Any]) -> bool:

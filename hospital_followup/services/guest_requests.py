@@ -24,6 +24,8 @@ def hide_traceback() -> None:
 	called = f"{frappe.request.path} {frappe.local.form_dict.get('cmd')}"
 	if any(method in called for method in METHODS):
 		frappe.local.flags.disable_traceback = True
+		# Frappe passes the fields on as arguments of its own `call(fn, …)`, which a field of that name would break.
+		frappe.local.form_dict.pop("fn", None)
 
 
 def forget_contents() -> None:

@@ -17,10 +17,8 @@ from hospital_followup.channels.registry import registered
 from hospital_followup.engine.outbox import LOST
 from hospital_followup.engine.ports import Channel
 from hospital_followup.services import consents, messages, patient_pages
-from hospital_followup.services.failures import code_of
 from hospital_followup.services.messages import ALIVE, MESSAGE, Wanted
 from hospital_followup.services.patient_pages import PAGE, PATIENT
-from hospital_followup.services.retry import has_lost_transaction, is_conflict
 
 if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_log.follow_up_log import FollowupLog
@@ -42,22 +40,11 @@ EVERY_DAYS = 30
 def invite_after(log: FollowupLog) -> None:
 	"""Invite the patient whom the submitted `log` reached to say how satisfied they are, if it is time to ask.
 
-	In the log's transaction. A contact is recorded whatever becomes of the invitation.
+	In the log's transaction, beside it: a contact is recorded whatever becomes of the invitation.
 	"""
 	settings = frappe.get_cached_doc("Follow-up Settings")
-	if not settings.survey_after_contact or not _is_occasion(log):
-		return
-	frappe.db.savepoint("followup_survey")
-	try:
+	if settings.survey_after_contact and _is_occasion(log):
 		_invite(log, settings)
-	except Exception as error:
-		if has_lost_transaction(error) or is_conflict(error):
-			raise
-		frappe.db.rollback(save_point="followup_survey")
-		frappe.clear_last_message()
-		frappe.logger("hospital_followup").error("survey after %s: %s", log.name, code_of(error))
-	else:
-		frappe.db.release_savepoint("followup_survey")
 
 
 def contacts_to_rate(contacts: Sequence[frappe._dict]) -> set[str]:

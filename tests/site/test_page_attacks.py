@@ -265,9 +265,73 @@ def test_a_call_by_another_address_gets_no_traceback_either(web, method: str) ->
 		called = {"cmd": f"hospital_followup.page_api.{method}", "sequence": "0"}
 		for accept in ("application/json", "text/html"):
 			answer = requests.post(web.url + path, data=called, headers={"Accept": accept})
-			assert answer.status_code >= 400
+			assert answer.status_code >= 400 or answer.json()["message"]["state"] == "gone"
 			assert "Traceback" not in answer.text
 			assert "/apps/" not in answer.text
+
+
+#: What a stranger, or a page of an older release, may leave out or say in another shape.
+UNUSUAL = (
+	{},
+	{"token": None},
+	{"token": ["x"]},
+	{"token": 7},
+	{"token": "A" * 32, "language": {"a": 1}},
+	{"fn": "frappe.ping", "method": "x", "args": [], "kwargs": {}, "self": 1},
+)
+WRONG = ({"answers": [1]}, {"fields": 7}, {"sequence": "x"}, {"sequence": {}}, {"sequence": 1e999})
+
+
+@pytest.mark.commits
+@pytest.mark.parametrize("said", UNUSUAL)
+def test_a_request_without_a_proper_token_gets_the_answer_of_a_wrong_one_and_leaves_no_log(
+	rest: Callable[..., Rest], said: dict[str, Any]
+) -> None:
+	before = error_rows()
+	for method in METHODS:
+		answer = rest().post(PATH + method, {"wish": CANARY, "comment": CANARY, **said})
+		assert (answer.status_code, answer.json()["message"]["state"]) == (200, "gone")
+		as_form = requests.post(
+			answer.url, data={"comment": CANARY, **{name: str(said[name]) for name in said}}
+		)
+		assert (as_form.status_code, as_form.json()["message"]["state"]) == (200, "gone")
+	nothing_logged(before)
+
+
+@pytest.mark.commits
+@pytest.mark.parametrize("said", WRONG)
+def test_values_of_another_shape_are_refused_and_leave_no_log(
+	rest: Callable[..., Rest], said: dict[str, Any]
+) -> None:
+	before = error_rows()
+	_doc, token = page()
+	frappe.db.commit()  # reason: the server reads it
+	body = json.dumps({"token": token, "comment": CANARY, **said}).encode()
+	for method in ("save_page", "hand_in"):
+		if "sequence" in said and method == "hand_in":
+			continue
+		answer = rest().send(PATH + method, body, "application/json")
+		assert answer.status_code == frappe.ValidationError.http_status_code
+		assert "That did not work" in answer.text
+	nothing_logged(before)
+
+
+@pytest.mark.commits
+def test_a_callback_without_anything_leaves_no_log(rest: Callable[..., Rest]) -> None:
+	before = error_rows()
+	for said in ({}, {"provider": CANARY}, {"fn": CANARY}):
+		answer = rest().post("/api/method/hospital_followup.callback_api.receive", {"text": CANARY, **said})
+		assert answer.status_code in (403, 429)
+		assert answer.text == ""
+	nothing_logged(before)
+
+
+def nothing_logged(rows_before: int) -> None:
+	"""Neither in the database nor in a file."""
+	frappe.db.rollback()  # reason: see what the server has committed
+	assert error_rows() == rows_before
+	files = Path(frappe.get_site_path("logs")).glob("*.log")
+	assert not [path.name for path in files if CANARY in path.read_text(errors="replace")]
 
 
 @pytest.mark.commits
