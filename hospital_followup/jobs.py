@@ -11,6 +11,7 @@ from hospital_followup.services import (
 	dispatch,
 	figure_rollup,
 	outbox,
+	pathway_replan,
 	reminders,
 	research,
 	review_dates,
@@ -41,6 +42,15 @@ def followup_plan_pending() -> None:
 		return
 	with run("plan", watched=waiting >= WATCHED_FROM) as record:
 		dispatch.plan_pending(record)
+	record.raise_if_failed()
+
+
+def followup_replan_pathways() -> None:
+	"""Right after somebody asked for it: take running plans over to the versions of pathways that are in use."""
+	now = now_datetime()
+	total = sum(len(pathway_replan.behind(name)) for name in pathway_replan.asked(now))
+	with run("replan", watched=total >= WATCHED_FROM, keep_empty=False) as record:
+		pathway_replan.replan_asked(record, now)
 	record.raise_if_failed()
 
 

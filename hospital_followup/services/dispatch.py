@@ -28,6 +28,7 @@ from hospital_followup.services import (
 	outbox_asking,
 	outbox_results,
 	page_closing,
+	pathway_replan,
 	patient_history,
 	plans,
 	receipts,
@@ -64,6 +65,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.stage("intake", partial(repeat_failed_intakes, record))
 	record.stage("plan", partial(plan_pending, record))
 	record.stage("admissions", partial(settle_admissions, record))
+	record.stage("pathways", partial(pathway_replan.replan_asked, record, now - pathway_replan.LOST_AFTER))
 	record.stage("revisits", partial(follow_revisits, record, today))
 	record.step("open", partial(tasks.open_due, today))
 	record.step("leases", partial(tasks.release_leases, now))

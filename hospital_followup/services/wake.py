@@ -45,6 +45,11 @@ def research_after_commit(name: str) -> None:
 	_after_commit("followup_research_export", queue="long", key=name, export=name)
 
 
+def replan_pathways_after_commit() -> None:
+	"""Take running plans over to the versions of pathways that are in use."""
+	_after_commit("followup_replan_pathways", queue="long")
+
+
 def send_messages_after_commit() -> None:
 	"""Send the messages that are due."""
 	_after_commit("followup_send_messages", queue="long", key="1", sender=1)

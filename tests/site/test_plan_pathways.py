@@ -140,8 +140,9 @@ def test_an_added_pathway_survives_every_planning() -> None:
 	row = rows_of(doc.plan)[other.name]
 	assert row.added_by and row.anchor_date == getdate(doc.discharge_date)
 	assert planning.plan_discharges([doc.name], cause="test").unchanged == [doc.name]
-	tiers.override_tier(doc.name, "Low", "recovers well")
-	assert rows_of(doc.plan)[other.name].added_by
+	for tier in ("Low", "High"):
+		tiers.override_tier(doc.name, tier, "another day, another state")
+		assert rows_of(doc.plan)[other.name].added_by
 	assert any(f"pathway:{OTHER}" in found for found in sources(doc.plan).values())
 
 

@@ -17,6 +17,7 @@ frappe.ui.form.on("Care Pathway", {
 			Retired: __("Retired. Plans that were made with it go on as they are."),
 		});
 		if (may_sign(frm)) frm.add_custom_button(__("Sign Off"), () => sign(frm));
+		offer_replanning(frm);
 		await frappe.require("pathway_timeline.bundle.js");
 		draw_soon(frm);
 	},
@@ -91,6 +92,47 @@ async function sign(frm) {
 		},
 		__("Sign Off: {0}", [hospital_followup.esc(frm.doc.name)]),
 		__("Sign Off")
+	);
+}
+
+/** Plans that run keep their version; whoever may put one in use may take them over. */
+async function offer_replanning(frm) {
+	if (frm.is_new() || frm.doc.status !== "Approved" || !frm.perm[0]?.write) return;
+	const { name } = frm.doc;
+	const count = await hospital_followup.call("pathway_desk.plans_behind", { pathway: name });
+	if (!count || frm.doc.name !== name) return;
+	const words =
+		count === 1
+			? __("1 running plan follows another version.")
+			: __("{0} running plans follow another version.", [count]);
+	frm.get_field("overview").$wrapper.find(".hf-panel").append(`<p class="hf-behind">${words}</p>`);
+	frm.add_custom_button(__("Re-plan Running Plans…"), () => replan(frm));
+}
+
+async function replan(frm) {
+	const pathway = frm.doc.name;
+	const found = await hospital_followup.call("pathway_desk.preview_replan", { pathway });
+	const line = (label, count) => `<tr><td>${label}</td><td class="text-right"><b>${count}</b></td></tr>`;
+	const table = [
+		[__("Running plans that follow another version"), found.plans],
+		[__("of these, plans with changed contacts"), found.changed],
+		[__("New contacts"), found.create],
+		[__("Changed contacts"), found.move],
+		[__("Cancelled contacts"), found.cancel],
+		...(found.failed ? [[__("Plans that cannot be planned again now"), found.failed]] : []),
+	];
+	frappe.confirm(
+		`<p>${__("Finished contacts stay as they are. Other pathways keep the version that each plan follows.")}</p>
+		<table class="table hf-replan">${table.map(([label, count]) => line(label, count)).join("")}</table>
+		<p>${__("Plan them again with {0}?", [hospital_followup.esc(pathway).bold()])}</p>`,
+		async () => {
+			await hospital_followup.call("pathway_desk.replan_running_plans", { pathway });
+			frappe.show_alert({
+				message: __("The plans are planned again in the background."),
+				indicator: "blue",
+			});
+			frm.reload_doc();
+		}
 	);
 }
 

@@ -44,6 +44,7 @@ class CarePathway(VersionedDocument):
 		description: DF.SmallText | None
 		diagnoses: DF.Table[CarePathwayDiagnosis]
 		procedures: DF.Table[CarePathwayProcedure]
+		replan_asked_on: DF.Datetime | None
 		review_by: DF.Date | None
 		sex: DF.Literal["", "Male", "Female"]
 		sign_off: DF.Link | None
@@ -56,7 +57,9 @@ class CarePathway(VersionedDocument):
 		version: DF.Int
 	# end: auto-generated types
 
-	life_fields: ClassVar[frozenset[str]] = LIFE_FIELDS | SIGNATURE | {"approved_by", "approved_on"}
+	life_fields: ClassVar[frozenset[str]] = (
+		LIFE_FIELDS | SIGNATURE | {"approved_by", "approved_on", "replan_asked_on"}
+	)
 
 	def validate(self) -> None:
 		super().validate()

@@ -75,12 +75,31 @@ function add_buttons(frm) {
 	if (doc.discharge && ["Active", "Paused"].includes(doc.status)) {
 		frm.add_custom_button(__("Plan Again…"), () => hospital_followup.plan_again(frm, frm.doc.discharge));
 	}
+	if (doc.discharge && doc.purpose !== "Programme") add_pathway_buttons(frm);
 	if (frappe.model.has_workflow(frm.doctype)) return;
 	if (doc.status === "Stopped") frm.add_custom_button(__("Undo Stop"), () => undo_stop(frm));
 	if (doc.status === "Active") frm.add_custom_button(__("Pause…"), () => take_step(frm, "Paused"));
 	if (doc.status === "Paused") frm.add_custom_button(__("Resume"), () => resume(frm));
 	if (["Draft", "Active", "Paused"].includes(doc.status)) {
 		frm.add_custom_button(__("Stop…"), () => take_step(frm, "Stopped"));
+	}
+}
+
+function add_pathway_buttons(frm) {
+	const group = __("Pathways");
+	const button = (label, method) =>
+		frm.add_custom_button(
+			label,
+			async () => {
+				await frappe.require("plan_pathways.bundle.js");
+				await hospital_followup[method](frm);
+			},
+			group
+		);
+	if (frm.doc.status !== "Stopped") button(__("Add Pathway…"), "add_pathway_to");
+	const followed = frm.doc.pathways.some((row) => !row.ended_on);
+	if (followed && !["Stopped", "Completed"].includes(frm.doc.status)) {
+		button(__("End Pathway…"), "end_pathway_of");
 	}
 }
 

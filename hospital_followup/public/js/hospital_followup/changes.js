@@ -19,15 +19,20 @@ function changed_channel(row) {
 	return `<del>${hospital_followup.esc(__(row.old_channel))}</del> → ${how}`;
 }
 
+function topics(codes) {
+	return hospital_followup.list(codes.map((topic) => __(topic)));
+}
+
 function note(row) {
 	if (row.reason) return hospital_followup.sentence(row.reason);
 	if (row.status) return __(row.status);
+	if (row.action === "create") return topics(row.topics);
 	const fields = row.fields || [];
 	const words = [];
 	if (fields.includes("opens_on") || fields.includes("expires_on")) {
 		words.push(__("window: {0}", [hospital_followup.days(row.opens_on, row.expires_on)]));
 	}
-	if (fields.includes("topics")) words.push(hospital_followup.list(row.topics.map((topic) => __(topic))));
+	if (fields.includes("topics")) words.push(`${topics(row.old_topics)} → ${topics(row.topics)}`);
 	return words.join(" · ");
 }
 
