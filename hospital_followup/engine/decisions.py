@@ -42,16 +42,20 @@ class TierDecision:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-	"""Where a contact comes from; `source` is "policy" or "pathway:<title>"."""
+	"""Where a contact comes from; `source` is "policy", "pathway:<title>" or "programme:<title>".
+
+	`plan`: key of the plan it belongs to, where that is not the plan that is being planned.
+	"""
 
 	source: str
 	title: str
 	version: int
 	step_id: str
 	anchor_date: date
+	plan: str = ""
 
 	def key(self, plan_key: str) -> str:
-		return f"{plan_key}|{self.source}|{self.step_id}|{self.anchor_date.isoformat()}"
+		return f"{self.plan or plan_key}|{self.source}|{self.step_id}|{self.anchor_date.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -98,7 +98,7 @@ def explain(tier: TierDecision, contact: Contact, *, with_value: bool) -> tuple[
 		return contact.reasons
 	floor_matters = POLICY in contact.sources
 	value = tuple(r for r in tier.value_reasons if floor_matters or r != "clinical_floor")
-	return _in_order(contact.reasons + value)
+	return in_order(contact.reasons + value)
 
 
 def _dated(
@@ -200,8 +200,9 @@ def _spacing(within: int, per_day: int, per_week: int) -> Spacing:
 def _reasons(
 	tier: tuple[str, ...], dates: frozenset[str], channel: tuple[str, ...], reanchored: bool
 ) -> tuple[str, ...]:
-	return _in_order((*tier, *dates, *channel, *(("reanchored",) if reanchored else ())))
+	return in_order((*tier, *dates, *channel, *(("reanchored",) if reanchored else ())))
 
 
-def _in_order(reasons: Sequence[str]) -> tuple[str, ...]:
+def in_order(reasons: Iterable[str]) -> tuple[str, ...]:
+	"""Reason codes in the order in which they are shown."""
 	return tuple(sorted(reasons, key=lambda reason: _PLACE[reason]))

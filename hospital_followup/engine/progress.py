@@ -53,7 +53,7 @@ def outstanding(
 		# A task whose own contact is no longer wanted goes on for what it carries besides (replan.diff).
 		first = next(iter(members))
 		own = members[first]
-		overdue = today is not None and any(_first_day(draft, calendar) < today for draft in members.values())
+		overdue = today is not None and any(first_day(draft, calendar) < today for draft in members.values())
 		chosen = task.pinned or task.status == "In Progress"
 		if chosen or (overdue and own.covers(task.due_date)):
 			others = [draft for key, draft in members.items() if key != first]
@@ -103,7 +103,8 @@ def _without_anchor(key: str) -> str:
 	return key.rpartition("|")[0]
 
 
-def _first_day(draft: Draft, calendar: Calendar) -> date:
+def first_day(draft: Draft, calendar: Calendar) -> date:
+	"""The earlier of the contact's raw day and the working day that it would be made on."""
 	return min(draft.raw, on_working_day(draft, calendar).due)
 
 

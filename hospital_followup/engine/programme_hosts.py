@@ -1,0 +1,115 @@
+"""Open contacts of a patient's other plans, and what joins them: one call instead of two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hospital_followup.engine.channel import choose
+from hospital_followup.engine.decisions import ExistingTask, Origin
+from hospital_followup.engine.draft import Draft
+from hospital_followup.engine.facts import Config, PatientFacts
+from hospital_followup.engine.merge import carry
+from hospital_followup.engine.names import PERSONAL_ORDER, ROLES
+from hospital_followup.engine.plan import in_order
+from hospital_followup.engine.progress import first_day
+from hospital_followup.engine.schedule import POLICY
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+	"""What the open task `host` of another plan becomes by the contacts that join it; its day stays what it is."""
+
+	host: str
+	origins: tuple[Origin, ...]
+	expires_on: date
+	channel: str
+	role: str
+	topics: tuple[str, ...]
+	script: str | None
+	questionnaire: str | None
+	reasons: tuple[str, ...]
+
+
+class Seats:
+	"""The open tasks of other plans as drafts that keep their day, and the contacts that stay with the task they joined."""
+
+	def __init__(
+		self, hosts: Sequence[ExistingTask], made: Mapping[str, Draft], config: Config, today: date
+	) -> None:
+		self.standing = dict(made)
+		self.owner: dict[Origin, ExistingTask] = {}
+		self.drafts: list[Draft] = []
+		self.taken: list[date] = []
+		self.untouched: frozenset[str] = frozenset(host.key for host in hosts if host.status == "In Progress")
+		for host in sorted(hosts, key=lambda task: (task.due_date, task.key)):
+			guests = {key: made[key] for key in host.covers if key in made}
+			if host.key in self.untouched:
+				# Somebody is on the phone: what the call is about does not change under the caller's hand.
+				self.taken.append(max(host.due_date, today))
+				stay = guests
+			else:
+				seat = _seat(host, today)
+				# Late is late: a contact that waits for its host is not dated anew every day.
+				stay = {
+					key: draft
+					for key, draft in guests.items()
+					if first_day(draft, config.calendar) < today and draft.covers(seat.due)
+				}
+				self.owner |= dict.fromkeys(seat.origins, host)
+				self.drafts.append(carry(seat, stay.values()))
+			for key in stay:
+				del self.standing[key]
+
+	def host_of(self, draft: Draft) -> ExistingTask | None:
+		return next((self.owner[origin] for origin in draft.origins if origin in self.owner), None)
+
+
+def _seat(host: ExistingTask, today: date) -> Draft:
+	day = max(host.due_date, today)
+	return Draft(
+		raw=day,
+		due=day,
+		start=day,
+		end=max(host.expires_on, day),
+		channel=host.channel,
+		role=host.role,
+		topics=host.topics,
+		origins=tuple(Origin(source, "", 0, host.key, day) for source in host.sources or (POLICY,)),
+		script=host.script,
+		questionnaire=host.questionnaire,
+		held=True,
+	)
+
+
+def join(
+	host: ExistingTask,
+	guests: Sequence[Origin],
+	made: Mapping[str, Draft],
+	capped: bool,
+	patient: PatientFacts,
+	risk_tier: str,
+	today: date,
+) -> Join:
+	"""What `host` becomes by the contacts `guests`: their topics and, where they ask for more, role, channel and haste."""
+	both = carry(_seat(host, today), [made[origin.key("")] for origin in guests])
+	choice = choose(
+		both.channel,
+		risk_tier == "High",
+		patient.special_care,
+		patient.preferred_channel,
+		patient.reachable,
+		patient.opted_out,
+	)
+	return Join(
+		host=host.key,
+		origins=tuple(guests),
+		expires_on=both.end,
+		channel=min(host.channel, choice.channel, key=PERSONAL_ORDER.index),
+		role=max(host.role, host.role if choice.specialist else both.role, key=ROLES.index),
+		topics=both.topics,
+		script=both.script,
+		questionnaire=both.questionnaire,
+		reasons=in_order({*host.reasons, "merged", *(("capped",) if capped else ())}),
+	)
