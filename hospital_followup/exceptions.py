@@ -57,6 +57,10 @@ class PlanTransitionError(FollowupError):
 	"""A plan may not go from its status to the one asked for."""
 
 
+class EnrolmentError(FollowupError):
+	"""A patient cannot be enrolled in a programme, or an enrolment cannot be moved, as asked."""
+
+
 class TaskTransitionError(FollowupError):
 	"""A task may not go from its status to the one asked for, or not in this way."""
 

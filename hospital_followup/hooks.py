@@ -26,6 +26,7 @@ followup_complaints = ["hospital_followup.sources.erpnext_issue.ERPNextIssueDesk
 followup_planned = [
 	"hospital_followup.services.revisits.on_planned",
 	"hospital_followup.services.pathway_revisits.on_planned",
+	"hospital_followup.services.programme_plans.on_planned",
 ]
 followup_channels = {
 	"Phone": "hospital_followup.channels.phone.PhoneChannel",

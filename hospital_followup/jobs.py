@@ -12,6 +12,7 @@ from hospital_followup.services import (
 	figure_rollup,
 	outbox,
 	pathway_replan,
+	programme_rolling,
 	reminders,
 	research,
 	review_dates,
@@ -61,6 +62,13 @@ def followup_send_messages(sender: int = 1) -> None:
 	record.raise_if_failed()
 
 
+def followup_roll_programmes() -> None:
+	"""Every night, and right after something changed: plan the programmes whose next contact has come into the horizon."""
+	with run("programmes", keep_empty=False) as record:
+		record.stage("programmes", lambda: programme_rolling.roll(record, getdate(today())))
+	record.raise_if_failed()
+
+
 def followup_settle_admissions() -> None:
 	"""Right after an admission, or its cancellation: stop or restore the plans of earlier stays."""
 	with run("admissions", keep_empty=False) as record:
@@ -94,6 +102,7 @@ def followup_nightly() -> None:
 		record.step("priorities", lambda: tasks.refresh_priorities(day))
 		record.step("values", lambda: values.compute_if_due(day))
 	reconcile(day)
+	followup_roll_programmes()
 	followup_find_revisits()
 	followup_prove_figures()
 	record.raise_if_failed()

@@ -12,7 +12,7 @@ from frappe.utils import get_fullname, now_datetime
 
 from hospital_followup.engine.names import CHANNELS
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services import patients
+from hospital_followup.services import patients, queries
 from hospital_followup.services.facts import agreed_and_refused
 
 CONSENT = "Follow-up Consent"
@@ -35,7 +35,7 @@ def standing(patient: str, *, lock: bool = False) -> dict[str, dict[str, str]]:
 	query = (
 		frappe.qb.from_(consent)
 		.select(consent.purpose, consent.channel, consent.given_on, consent.withdrawn_on)
-		.where(consent.patient == patient)
+		.where((consent.patient == patient) & queries.in_general(consent))
 		.orderby(consent.creation)
 		.orderby(consent.name)
 	)

@@ -66,6 +66,13 @@ class Configuration:
 			)
 		return self._ready[key]
 
+	def for_programme(self, company: str | None, department: str | None, day: date) -> Config:
+		"""The configuration for life-long programmes on `day`; where no policy applies, one without any row."""
+		try:
+			return self.for_discharge(company, department, day).config
+		except NoActivePolicyError:
+			return self._config(None, company, department)
+
 	def calendar(self, department: str | None) -> Calendar:
 		"""The calendar of a department, else the site's, else Monday to Friday."""
 		name = department and frappe.get_cached_value("Follow-up Department", department, "calendar")
@@ -101,12 +108,12 @@ class Configuration:
 		# The most specific of company + department wins (rules.md); a department says more than a company.
 		return max(fitting, key=lambda row: (bool(row.department), bool(row.company)))
 
-	def _config(self, policy: frappe._dict, company: str | None, department: str | None) -> Config:
+	def _config(self, policy: frappe._dict | None, company: str | None, department: str | None) -> Config:
 		settings = frappe.get_cached_doc("Follow-up Settings")
 		if self._tier_rules is None:
 			self._tier_rules = read_tier_rules()
 		return Config(
-			policy=read_policy(policy),
+			policy=read_policy(policy) if policy else Policy("", 0, ()),
 			pathways=tuple(one.pathway for one in self.pathways()),
 			tier_rules=self._tier_rules,
 			calendar=self.calendar(department),

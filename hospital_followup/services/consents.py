@@ -14,6 +14,7 @@ import frappe
 from frappe.utils import get_fullname, now_datetime
 
 from hospital_followup.engine.names import CHANNELS
+from hospital_followup.services import queries
 from hospital_followup.services.bedside_consent import CONSENT, PURPOSES
 from hospital_followup.services.facts import agreed_and_refused
 from hospital_followup.services.patients import on_consent_changed
@@ -49,7 +50,7 @@ def _standing(
 	rows = (
 		frappe.qb.from_(consent)
 		.select(*(consent[field] for field in FIELDS))
-		.where(consent.patient.isin(wanted) & counts)
+		.where(consent.patient.isin(wanted) & counts & queries.in_general(consent))
 		.orderby(consent.creation)
 		.orderby(consent.name)
 		.run(as_dict=True)
@@ -88,7 +89,7 @@ def words_of(patient: str) -> list[dict[str, Any]]:
 	rows = frappe.get_list(
 		CONSENT,
 		filters={"patient": patient},
-		fields=["name", "purpose", "channel", "given_on", "withdrawn_on", "evidence", "owner"],
+		fields=["name", "purpose", "programme", "channel", "given_on", "withdrawn_on", "evidence", "owner"],
 		order_by="creation desc, name",
 		limit=LATEST,
 	)
@@ -96,6 +97,7 @@ def words_of(patient: str) -> list[dict[str, Any]]:
 		{
 			"name": row.name,
 			"purpose": row.purpose,
+			"programme": row.programme,
 			"channel": row.channel,
 			"agreed": not row.withdrawn_on,
 			"on": row.withdrawn_on or row.given_on,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -11,8 +11,10 @@ from typing import Any
 from frappe.utils import getdate
 
 from hospital_followup.engine.decisions import PlanDecision, PlanDiff, TierDecision
+from hospital_followup.engine.facts import Config
 from hospital_followup.engine.holdout import HOLD_OUT, Standing, with_hold_out
 from hospital_followup.engine.names import RISK_TIERS
+from hospital_followup.engine.pathway import applies
 from hospital_followup.engine.plan import plan as plan_contacts
 from hospital_followup.engine.replan import diff
 from hospital_followup.engine.tiering import assess
@@ -62,6 +64,11 @@ def decide(
 	tier = assess(item.facts, item.patient, item.value, override, site.config)
 	anchor = anchor_of(item, tier, day)
 	key = plan_key(item.row["name"])
+	following = item.pathways.following(site.config.pathways, item.facts.discharge_date, newest)
+	elsewhere = item.in_programmes - {pathway.title for pathway, _start in following.added}
+	if elsewhere:
+		# A programme of its own is not planned a second time with the discharge, unless a person wants it so.
+		following = replace(following, ended=following.ended | elsewhere)
 	existing = [existing_task(row, key) for row in item.tasks]
 	decided = plan_contacts(
 		item.facts,
@@ -74,7 +81,7 @@ def decide(
 		existing=existing,
 		until=item.next_admission,
 		occupied=item.occupied,
-		following=item.pathways.following(site.config.pathways, item.facts.discharge_date, newest),
+		following=following,
 	)
 	decided, group = with_hold_out(
 		decided, item.facts, item.patient, tier, _standing(item), configuration.hold_out()
@@ -87,7 +94,7 @@ def decide(
 		diff=diff(existing, decided.contacts, day),
 		anchor=anchor,
 		late=any("late_discharge" in contact.reasons for contact in decided.contacts),
-		inputs_hash=fingerprint(item),
+		inputs_hash=fingerprint(item, _left_out(item, elsewhere, site.config)),
 		site=site,
 		touches_plan=not _stays_stopped(item.plan),
 		comparison_group=group,
@@ -111,7 +118,7 @@ def anchor_of(item: DischargeSnapshot, tier: TierDecision, day: date) -> date:
 	return current
 
 
-def fingerprint(item: DischargeSnapshot) -> str:
+def fingerprint(item: DischargeSnapshot, left_out: tuple[str, ...] = ()) -> str:
 	"""A digest of everything planning depends on; the same digest means that nothing has to be planned again.
 
 	The policy is left out on purpose: running plans keep theirs until they are re-planned.
@@ -133,7 +140,18 @@ def fingerprint(item: DischargeSnapshot) -> str:
 	if item.row["followed_up_after_all"]:
 		inputs += ("followed_up_after_all",)
 	inputs += item.pathways.choices(item.facts.discharge_date)
+	if left_out:
+		inputs += ("in_programmes", *left_out)
 	return blake2b(repr(inputs).encode(), digest_size=16).hexdigest()
+
+
+def _left_out(item: DischargeSnapshot, elsewhere: frozenset[str], config: Config) -> tuple[str, ...]:
+	"""Titles of pathways that would join the plan, but that the patient follows as a programme of its own."""
+	return tuple(
+		one.title
+		for one in config.pathways
+		if one.title in elsewhere and applies(one, item.facts, item.patient)
+	)
 
 
 def _is_higher(risk_tier: str, before: str | None) -> bool:

@@ -31,6 +31,7 @@ from hospital_followup.services import (
 	pathway_replan,
 	patient_history,
 	plans,
+	programme_rolling,
 	receipts,
 	research,
 	revisit_detection,
@@ -66,6 +67,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.stage("plan", partial(plan_pending, record))
 	record.stage("admissions", partial(settle_admissions, record))
 	record.stage("pathways", partial(pathway_replan.replan_asked, record, now - pathway_replan.LOST_AFTER))
+	record.stage("programmes", partial(programme_rolling.roll, record, today))
 	record.stage("revisits", partial(follow_revisits, record, today))
 	record.step("open", partial(tasks.open_due, today))
 	record.step("leases", partial(tasks.release_leases, now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -94,7 +95,9 @@ def agreed_and_refused(consents: Iterable[Mapping[str, Any]]) -> tuple[frozenset
 
 
 def existing_task(row: Mapping[str, Any], plan_key: str) -> ExistingTask:
-	"""The engine's view of one Follow-up Task row with its `sources`."""
+	"""The engine's view of one Follow-up Task row with its `sources`: as its own plan wants it, whatever has joined it."""
+	row = {**row, **before_joining(row)}
+	own = [item for item in row["sources"] if item["plan"] in (None, "", row["plan"])]
 	return ExistingTask(
 		key=row["key"],
 		status=row["status"],
@@ -105,17 +108,29 @@ def existing_task(row: Mapping[str, Any], plan_key: str) -> ExistingTask:
 		channel=row["planned_channel"] or row["channel"],
 		role=row["role"],
 		topics=split(row["topics"]),
-		sources=tuple(item["source"] for item in row["sources"]),
+		sources=tuple(item["source"] for item in own),
 		reasons=split(row["reasons"]),
 		sequence=row["sequence"],
 		script=row["script"],
 		questionnaire=row["questionnaire"],
 		completed_on=row["completed_on"],
-		covers=tuple(
-			f"{plan_key}|{item['source']}|{item['step_id']}|{item['anchor_date']}" for item in row["sources"]
-		),
+		covers=tuple(f"{plan_key}|{item['source']}|{item['step_id']}|{item['anchor_date']}" for item in own),
 		pinned=bool(row["pinned"]),
 	)
+
+
+def before_joining(row: Mapping[str, Any]) -> dict[str, Any]:
+	"""The fields of a task as they were before contacts of another plan joined it; empty when none did.
+
+	What a person has done since (moved the contact to another day) stays done.
+	"""
+	if not row["before_joining"]:
+		return {}
+	own = json.loads(row["before_joining"])
+	own["expires_on"] = max(getdate(own["expires_on"]), getdate(row["due_date"]))
+	if "rescheduled" in split(row["reasons"]) and "rescheduled" not in split(own["reasons"]):
+		own["reasons"] = ", ".join([*split(own["reasons"]), "rescheduled"])
+	return own
 
 
 def stay_days(row: Mapping[str, Any]) -> float | None:

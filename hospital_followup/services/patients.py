@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from hospital_followup.services import numbers, planning
+from hospital_followup.services import numbers, planning, programme_status
 from hospital_followup.services.patient_stops import PATIENT_STOPS, restore_patient, stop_patient
 from hospital_followup.services.writer import set_values
 
@@ -37,6 +37,7 @@ def on_patient_saved(doc: Document) -> None:
 		_change_status(doc, before.status)
 	elif doc.status == "Active" and any(before.get(field) != doc.get(field) for field in PLANNING_FIELDS):
 		planning.plan_discharges(_discharges(doc.name, ("Planned",)), cause="patient_changed")
+		programme_status.wake([doc.name])
 		numbers.on_patient_saved(doc)
 
 
@@ -44,6 +45,7 @@ def on_consent_changed(patient: str) -> None:
 	"""A patient agreed or refused: which channels may be used, and whether any may, is planned anew at once."""
 	waiting = _discharges(patient, ("Pending", "Planned", "Excluded"))
 	planning.plan_discharges(waiting, cause="consent_changed")
+	programme_status.wake([patient])
 
 
 def mark_deceased(patient: str, day: object = None) -> None:

@@ -18,7 +18,7 @@ from pypika.terms import ExistsCriterion
 
 from hospital_followup.engine import transitions
 from hospital_followup.exceptions import PlanTransitionError
-from hospital_followup.services import tasks
+from hospital_followup.services import programme_status, tasks
 from hospital_followup.services.wake import plan_after_commit
 from hospital_followup.services.workflow_states import state_fields, status_of_state
 from hospital_followup.services.writer import chunks, set_values
@@ -27,6 +27,7 @@ DISCHARGE = "Patient Discharge"
 PLANS_AT_ONCE = 1_000
 PLAN = "Follow-up Plan"
 TASK = "Follow-up Task"
+SOURCE = "Follow-up Task Source"
 
 #: Plans that still want work done.
 OPEN_PLANS = ("Draft", "Active", "Paused")
@@ -112,6 +113,7 @@ def carry_out(plan: str, before: str, after: str, *, reason: str | None = None) 
 		gone = {"name": ("in", undone), "expires_on": ("<", today())}
 		tasks.cancel_tasks(frappe.get_all(TASK, filters=gone, pluck="name", order_by="name"), "paused")
 		tasks.open_due(getdate(today()), plans=[plan])
+	programme_status.plan_moved(plan, after, reason)
 
 
 def _reopen(plan: str, reason: str | None) -> None:
@@ -144,6 +146,15 @@ def stop(plan: str, reason: str) -> bool:
 	if reason == "readmitted" and purpose == "Programme":
 		return status == "Active" and move_plan(plan, "Paused", reason=reason)
 	return move_plan(plan, "Stopped", reason=reason)
+
+
+def end(plan: str, reason: str) -> None:
+	"""A programme has come to its end: the plan is Completed, and what is still open is cancelled."""
+	undone = {"plan": plan, "status": ("in", UNDONE_TASKS)}
+	tasks.cancel_tasks(frappe.get_all(TASK, filters=undone, pluck="name", order_by="name"), reason)
+	if frappe.db.get_value(PLAN, plan, "status") in ("Draft", "Paused"):
+		move_plan(plan, "Active")
+	move_plan(plan, "Completed", reason=reason)
 
 
 def undo_stop(plan: str) -> None:
@@ -201,6 +212,7 @@ def _finished(plans: Iterable[str] | None, *, lock: bool = False) -> list[str]:
 		frappe.qb.from_(plan)
 		.select(plan.name)
 		.where((plan.status == "Active") & (plan.planned_contacts > 0))
+		.where(plan.purpose != "Programme")  # ends with its enrolment
 		.orderby(plan.name)
 	)
 	if plans is not None:
@@ -212,9 +224,10 @@ def _finished(plans: Iterable[str] | None, *, lock: bool = False) -> list[str]:
 
 def recount(plans: Iterable[str]) -> None:
 	"""Write planned and completed contacts of each plan as its tasks stand; cancelled tasks count as neither."""
-	wanted = list(plans)
+	wanted = [*plans]
 	if not wanted:
 		return
+	wanted += [plan for plan in _guests_of(wanted) if plan not in wanted]
 	task = frappe.qb.DocType(TASK)
 	rows = (
 		frappe.qb.from_(task)
@@ -223,11 +236,29 @@ def recount(plans: Iterable[str]) -> None:
 		.for_update()  # sees what others committed while this transaction waited for the plan
 		.run()
 	)
+	rows = (*rows, *_joined(wanted))
 	counts = Counter(rows)
 	totals = Counter(plan for plan, _status in rows)
 	for plan in wanted:
 		values = {"planned_contacts": totals[plan], "completed_contacts": counts[plan, "Completed"]}
 		set_values(PLAN, [plan], values)
+
+
+def _guests_of(plans: list[str]) -> list[str]:
+	"""Plans of programmes with a contact that joined a task of `plans`: that task counts for them, too."""
+	task, source = frappe.qb.DocType(TASK), frappe.qb.DocType(SOURCE)
+	query = frappe.qb.from_(source).join(task).on(task.name == source.parent).select(source.plan).distinct()
+	query = query.where(task.plan.isin(plans) & source.plan.isnotnull() & (source.plan != task.plan))
+	return query.orderby(source.plan).run(pluck=True)
+
+
+def _joined(plans: list[str]) -> list[tuple[str, str]]:
+	"""Plan and status of each task of another plan that stands for a contact of `plans`."""
+	task, source = frappe.qb.DocType(TASK), frappe.qb.DocType(SOURCE)
+	query = frappe.qb.from_(source).join(task).on(task.name == source.parent)
+	query = query.select(source.plan, task.status, task.name).distinct()
+	query = query.where(source.plan.isin(plans) & (source.plan != task.plan) & (task.status != "Cancelled"))
+	return [(plan, status) for plan, status, _task in query.orderby(task.name).run()]
 
 
 def _stamps(row: frappe._dict | Document, status: str, reason: str | None) -> dict[str, object]:

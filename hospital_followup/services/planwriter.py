@@ -86,7 +86,7 @@ class PlanWriter:
 		for plan, reason in self.stopped:
 			plans.stop(plan, reason)
 		if self.touched and tasks.open_due(self.day, plans=self.touched):
-			assignment.assign(_open_tasks(self.touched), self.day)
+			assignment.assign(open_tasks(self.touched), self.day)
 		existing = [plan for plan in self.touched if plan in self.plan_changes]
 		plans.recount(existing)
 		plans.complete_finished(existing)
@@ -238,7 +238,8 @@ class PlanWriter:
 			self.patient_changes[item.row["patient"]] = {"risk_tier": decision.tier.risk_tier}
 
 
-def _open_tasks(of_plans: list[str]) -> list[str]:
+def open_tasks(of_plans: list[str]) -> list[str]:
+	"""Open tasks of these plans."""
 	return frappe.get_all(
 		TASK, filters={"plan": ("in", of_plans), "status": "Open"}, pluck="name", order_by="name"
 	)

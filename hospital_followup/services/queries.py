@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import frappe
 
@@ -91,9 +92,33 @@ def consents(patients: Sequence[str]) -> list[frappe._dict]:
 		frappe.qb.from_(consent)
 		.select(consent.patient, consent.channel, consent.given_on, consent.withdrawn_on)
 		.where(consent.patient.isin(patients) & (consent.purpose == "Clinical"))
+		.where(in_general(consent))
 		.orderby(consent.creation)
 		.run(as_dict=True)
 	)
+
+
+def programmes_of(patients: Sequence[str]) -> dict[str, frozenset[str]]:
+	"""By patient the titles of the pathways followed as a programme now, or again as soon as the patient leaves hospital."""
+	if not patients:
+		return {}
+	enrolment, pathway = frappe.qb.DocType("Programme Enrolment"), frappe.qb.DocType("Care Pathway")
+	inside = (enrolment.status == "Paused") & (enrolment.status_reason == "readmitted")
+	rows = (
+		frappe.qb.from_(enrolment)
+		.join(pathway)
+		.on(pathway.name == enrolment.pathway)
+		.select(enrolment.patient, pathway.title)
+		.where(enrolment.patient.isin(patients) & ((enrolment.status == "Active") | inside))
+		.orderby(enrolment.name)
+		.run(as_dict=True)
+	)
+	return {patient: frozenset(row.title for row in own) for patient, own in group(rows, "patient").items()}
+
+
+def in_general(consent: Any) -> Any:
+	"""What `consent`, the table, must meet to be about contacts in general: a word about one programme is about that only."""
+	return consent.programme.isnull() | (consent.programme == "")
 
 
 def group(rows: Iterable[frappe._dict], key: str) -> dict[str, list[frappe._dict]]:

@@ -11,6 +11,7 @@ import frappe
 from frappe.utils import getdate, now_datetime
 
 from hospital_followup.engine.deidentify import HIDDEN, age_band, icd_category, stay_band, suppress
+from hospital_followup.services.queries import in_general
 from hospital_followup.services.stay_dates import completed_years
 from hospital_followup.services.writer import chunks
 
@@ -55,7 +56,7 @@ def consenting_patients() -> list[str]:
 		.join(patient)
 		.on(patient.name == consent.patient)
 		.select(consent.patient, patient.merged_into, consent.given_on, consent.withdrawn_on)
-		.where(consent.purpose == "Research")
+		.where((consent.purpose == "Research") & in_general(consent))
 		.orderby(consent.creation)
 		.run(as_dict=True)
 	)

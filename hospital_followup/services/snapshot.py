@@ -79,6 +79,7 @@ PLAN_FIELDS = (
 	"key",
 	"status",
 	"stop_reason",
+	"purpose",
 	"anchor_date",
 	"start_date",
 	"risk_tier",
@@ -111,19 +112,13 @@ TASK_FIELDS = (
 	"reasons",
 	"pinned",
 	"planned_channel",
-	"status_before_cancel",
+	*("status_before_cancel", "before_joining"),
 )
-SOURCE_FIELDS = ("source", "title", "version", "step_id", "anchor_date")
+SOURCE_FIELDS = ("source", "title", "version", "step_id", "anchor_date", "plan")
 VALUE_FIELDS = ("name", "patient", "value_tier", "score", "override_reason")
 TIER_FIELDS = (
-	"name",
-	"method",
-	"score_low",
-	"score_high",
-	"risk_tier",
-	"computed_risk_tier",
-	"value_tier",
-	"reasons",
+	*("name", "method", "score_low", "score_high", "risk_tier", "computed_risk_tier"),
+	*("value_tier", "reasons"),
 )
 
 
@@ -147,6 +142,8 @@ class DischargeSnapshot:
 	ended_plan: str | None = None
 	#: Days on which the patient has contacts in other plans; they count for the cap.
 	occupied: tuple[date, ...] = ()
+	#: Titles of the pathways that the patient follows as a programme.
+	in_programmes: frozenset[str] = frozenset()
 	#: Admission day of the patient's next discharge: this one's contacts end there.
 	next_admission: date | None = None
 
@@ -174,7 +171,7 @@ def read_discharges(
 	}
 	own_pathways = followed_pathways.read(own_plans.values(), lock=lock)
 	own_tasks = queries.group(
-		_with_sources(queries.select(TASK, TASK_FIELDS, "plan", own_names, lock=lock)), "plan"
+		with_sources(queries.select(TASK, TASK_FIELDS, "plan", own_names, lock=lock)), "plan"
 	)
 	other_plans = queries.group(
 		(
@@ -184,8 +181,9 @@ def read_discharges(
 		),
 		"patient",
 	)
-	others = [row.name for rows_of_patient in other_plans.values() for row in rows_of_patient]
+	others = {row.name: row for rows_of_patient in other_plans.values() for row in rows_of_patient}
 	other_tasks = queries.group(queries.select(TASK, TASK_FIELDS, "plan", others), "patient")
+	giving_way = {name for name, row in others.items() if row.purpose == "Programme"}
 	overrides = queries.overrides([row.name for row in rows])
 	tier_rows = {
 		row.name: row
@@ -194,6 +192,7 @@ def read_discharges(
 	values = {row.patient: row for row in queries.select(VALUE, VALUE_FIELDS, "patient", patient_names)}
 	stays = queries.group(queries.stays(patient_names), "patient")
 	consents = queries.group(queries.consents(patient_names), "patient")
+	programmes = queries.programmes_of(patient_names)
 	settings, channels = frappe.get_cached_doc("Follow-up Settings"), registered()
 
 	snapshots = []
@@ -221,14 +220,18 @@ def read_discharges(
 				tasks=own_tasks.get(own.name, []) if own else [],
 				earlier_plans=earlier,
 				ended_plan=_ended_plan(row, other_plans.get(row.patient, ()), own_stays),
-				occupied=_occupied(other_tasks.get(row.patient, ()), {plan.name for plan in earlier}),
+				occupied=_occupied(
+					other_tasks.get(row.patient, ()), {plan.name for plan in earlier} | giving_way
+				),
+				in_programmes=programmes.get(row.patient, frozenset()),
 				next_admission=_next_admission(row, own_stays),
 			)
 		)
 	return snapshots
 
 
-def _with_sources(tasks: list[frappe._dict]) -> list[frappe._dict]:
+def with_sources(tasks: list[frappe._dict]) -> list[frappe._dict]:
+	"""Task rows with the rows of where they come from."""
 	sources = queries.children("Follow-up Task Source", SOURCE_FIELDS, [task.name for task in tasks])
 	for task in tasks:
 		task.sources = sources.get(task.name, [])
@@ -243,7 +246,7 @@ def _value(row: frappe._dict | None) -> ValueFacts | None:
 
 
 def _occupied(tasks: Iterable[frappe._dict], ending: set[str]) -> tuple[date, ...]:
-	"""Days of completed contacts and of open ones in plans that go on."""
+	"""Days of completed contacts and of open ones in plans that go on; programmes make room for a discharge's."""
 	days = set()
 	for task in tasks:
 		if task.status == "Completed":

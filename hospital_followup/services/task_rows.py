@@ -51,6 +51,8 @@ def contact_fields(contact: Contact, item: DischargeSnapshot, decision: Decision
 		"reasons": ", ".join(contact.reasons),
 		"first_contact": int(contact.first_contact),
 		"contact_point": contact.contact_point,
+		# Contacts of programmes that had joined find their place again (services/programme_plans.py).
+		"before_joining": None,
 		**_inherited(item, decision),
 		"priority": rank,
 	}

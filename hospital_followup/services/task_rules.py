@@ -45,6 +45,7 @@ KEPT_FIELDS = (
 	"planned_until",
 	"planned_channel",
 	"planned_contact_point",
+	"before_joining",
 	"cancelled_on",
 	"status_before_cancel",
 	"risk_tier",

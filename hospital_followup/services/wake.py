@@ -20,6 +20,11 @@ def plan_after_commit() -> None:
 	_after_commit("followup_plan_pending", queue="long")
 
 
+def roll_programmes_after_commit() -> None:
+	"""Plan the enrolments that are due to be planned."""
+	_after_commit("followup_roll_programmes", queue="long")
+
+
 def settle_admissions_after_commit() -> None:
 	"""Stop the plans of patients who are back in hospital, and restore those whose admission was cancelled."""
 	_after_commit("followup_settle_admissions")

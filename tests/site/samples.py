@@ -47,6 +47,11 @@ def log() -> str:
 	return saved("Follow-up Log").name
 
 
+def approved_pathway(**values: Any) -> str:
+	"""Name of a pathway in use, as its sign-off leaves it."""
+	return saved("Care Pathway", status="Approved", sign_off="Administrator", **values).name
+
+
 SAMPLES: dict[str, Callable[[], Values]] = {
 	"User": lambda: {"first_name": "R", "send_welcome_email": 0},
 	"Follow-up Patient": lambda: {"patient_id": title(), "patient_name": "王小明"},
@@ -112,7 +117,7 @@ SAMPLES: dict[str, Callable[[], Values]] = {
 		"file": "/private/files/discharges.csv",
 		"mapping": [{"column_title": "患者编号", "target": "patient_id"}],
 	},
-	"Programme Enrolment": lambda: patient_of(pathway=saved("Care Pathway").name, anchor_date=today()),
+	"Programme Enrolment": lambda: patient_of(pathway=approved_pathway(), anchor_date=today()),
 	"Follow-up Receipt": lambda: {
 		"state": "Delivered",
 		"provider": "SMS of the hospital",

@@ -6,8 +6,13 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate, today
 
-from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
-from tests.site.samples import saved
+from hospital_followup.exceptions import (
+	DuplicateRecordError,
+	EnrolmentError,
+	InvalidPeriodError,
+	InvalidValueError,
+)
+from tests.site.samples import approved_pathway, saved
 
 
 class TestEnrolment:
@@ -19,9 +24,9 @@ class TestEnrolment:
 	def test_another_version_of_the_pathway_is_the_same_pathway(self) -> None:
 		first = saved("Programme Enrolment")
 		pathway = frappe.get_doc("Care Pathway", first.pathway)
-		second = saved("Care Pathway", title=pathway.title)
+		second = approved_pathway(title=pathway.title)
 		with pytest.raises(DuplicateRecordError):
-			saved("Programme Enrolment", patient=first.patient, pathway=second.name)
+			saved("Programme Enrolment", patient=first.patient, pathway=second)
 
 	def test_another_starting_day_is_another_enrolment(self) -> None:
 		first = saved("Programme Enrolment")
@@ -50,16 +55,37 @@ class TestEnrolment:
 	def test_who_comes_back_has_no_end(self) -> None:
 		enrolment = saved("Programme Enrolment", status="Finished")
 		assert enrolment.ended_on
-		enrolment.status = "Active"
+		enrolment.update({"status": "Paused", "status_reason": "awaiting_consent"})
 		enrolment.save()
 		assert enrolment.ended_on is None
 
-	def test_a_pause_has_a_day_for_as_long_as_it_lasts(self) -> None:
-		enrolment = saved("Programme Enrolment", status="Paused")
+	def test_waits_for_the_patients_consent(self) -> None:
+		enrolment = saved("Programme Enrolment", status="Active")
+		assert (enrolment.status, enrolment.status_reason) == ("Paused", "awaiting_consent")
 		assert getdate(enrolment.paused_on) == getdate()
+		assert enrolment.plan is None
+
+	def test_nobody_is_active_without_having_agreed(self) -> None:
+		enrolment = saved("Programme Enrolment")
 		enrolment.status = "Active"
-		enrolment.save()
-		assert enrolment.paused_on is None
+		with pytest.raises(EnrolmentError, match="not agreed"):
+			enrolment.save()
+
+	def test_a_pause_has_a_day_for_as_long_as_it_lasts(self) -> None:
+		enrolment = saved("Programme Enrolment")
+		title = frappe.db.get_value("Care Pathway", enrolment.pathway, "title")
+		saved("Follow-up Consent", patient=enrolment.patient, programme=title)
+		enrolment.reload()
+		assert (enrolment.status, enrolment.paused_on) == ("Active", None)
+
+	def test_a_draft_pathway_has_no_programme(self) -> None:
+		with pytest.raises(EnrolmentError, match="Draft"):
+			saved("Programme Enrolment", pathway=saved("Care Pathway").name)
+
+	def test_the_day_to_count_from_is_asked_for_where_nobody_knows_it(self) -> None:
+		pathway = approved_pathway(anchor="Expected Delivery")
+		with pytest.raises(EnrolmentError, match="Expected Delivery"):
+			saved("Programme Enrolment", pathway=pathway, anchor_date=None)
 
 	def test_does_not_end_before_it_begins(self) -> None:
 		with pytest.raises(InvalidPeriodError, match="before the enrolment"):

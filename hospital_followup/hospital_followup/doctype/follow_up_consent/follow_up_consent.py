@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime, now_datetime
 
 from hospital_followup.exceptions import InvalidPeriodError, InvalidValueError
-from hospital_followup.services import patients
+from hospital_followup.services import patients, programme_consents
 
 
 class FollowupConsent(Document):
@@ -26,6 +26,7 @@ class FollowupConsent(Document):
 		given_on: DF.Datetime | None
 		patient: DF.Link
 		patient_name: DF.Data | None
+		programme: DF.Data | None
 		purpose: DF.Literal["Clinical", "Survey", "Promotion", "Research"]
 		withdrawn_on: DF.Datetime | None
 	# end: auto-generated types
@@ -35,11 +36,16 @@ class FollowupConsent(Document):
 		self.validate_times()
 
 	def on_update(self) -> None:
-		if self.purpose == "Clinical" and not self.flags.plan_later:
+		if self.programme:
+			programme_consents.on_word(self)
+		elif self.purpose == "Clinical" and not self.flags.plan_later:
 			patients.on_consent_changed(self.patient)
 
 	def after_delete(self) -> None:
-		patients.on_consent_changed(self.patient)
+		if self.programme:
+			programme_consents.on_word(self)
+		else:
+			patients.on_consent_changed(self.patient)
 
 	def require_a_decision(self) -> None:
 		if not (self.given_on or self.withdrawn_on):

@@ -24,6 +24,7 @@ class FollowupPlan(Document):
 		department: DF.Link | None
 		discharge: DF.Link | None
 		end_date: DF.Date | None
+		enrolment: DF.Link | None
 		key: DF.Data | None
 		pathways: DF.Table[FollowupPlanPathway]
 		pathways_chosen: DF.Check

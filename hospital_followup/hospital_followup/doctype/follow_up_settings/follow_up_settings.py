@@ -22,6 +22,7 @@ RANGES = {
 	"merge_within_days": (0, 30),
 	"max_contacts_per_day": (1, 10),
 	"max_contacts_per_week": (1, 50),
+	"programme_horizon_days": (0, 730),
 	"messages_per_day": (1, 20),
 	"messages_per_week": (1, 50),
 	"guardian_under_age": (0, 30),
@@ -109,6 +110,7 @@ class FollowupSettings(Document):
 		morning_call_to: DF.Data
 		morning_reminder: DF.Check
 		new_staff_days: DF.Int
+		programme_horizon_days: DF.Int
 		quiet_from: DF.Data
 		quiet_to: DF.Data
 		readmission_days: DF.Int

@@ -23,6 +23,7 @@ class FollowupTask(Document):
 		anchor_date: DF.Date | None
 		assigned_to: DF.Link | None
 		attempts: DF.Int
+		before_joining: DF.SmallText | None
 		call_id: DF.Data | None
 		cancelled_on: DF.Date | None
 		channel: DF.Literal["Phone", "Home Visit", "WeChat", "SMS", "Email", "App Push"]

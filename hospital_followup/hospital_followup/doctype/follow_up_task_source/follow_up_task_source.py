@@ -14,6 +14,7 @@ class FollowupTaskSource(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		plan: DF.Link | None
 		source: DF.Data
 		step_id: DF.Data | None
 		title: DF.Data | None

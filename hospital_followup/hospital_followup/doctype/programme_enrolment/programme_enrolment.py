@@ -3,9 +3,15 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cstr, getdate, today
+from frappe.utils import getdate, today
 
-from hospital_followup.exceptions import DuplicateRecordError, InvalidPeriodError, InvalidValueError
+from hospital_followup.exceptions import (
+	DuplicateRecordError,
+	EnrolmentError,
+	InvalidPeriodError,
+	InvalidValueError,
+)
+from hospital_followup.services import programme_consents, programme_plans, programmes
 
 
 class ProgrammeEnrolment(Document):
@@ -17,7 +23,7 @@ class ProgrammeEnrolment(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
-		anchor_date: DF.Date
+		anchor_date: DF.Date | None
 		company: DF.Data | None
 		consent: DF.Link | None
 		department: DF.Link | None
@@ -38,18 +44,51 @@ class ProgrammeEnrolment(Document):
 		status_reason: DF.SmallText | None
 	# end: auto-generated types
 
+	def before_insert(self) -> None:
+		programmes.begin(self)
+
 	def validate(self) -> None:
+		self.keep_what_planning_owns()
+		self.validate_consent()
 		self.validate_leaving()
 		self.validate_relation()
 		self.make_key()
+
+	def on_update(self) -> None:
+		programme_plans.on_enrolment_saved(self)
+
+	def on_trash(self) -> None:
+		programme_plans.on_enrolment_deleted(self)
+
+	def keep_what_planning_owns(self) -> None:
+		"""Jobs write these without touching `modified`, behind an open form: the stored value wins."""
+		if before := self.get_doc_before_save():
+			self.update({field: before.get(field) for field in ("plan", "planned_until")})
+
+	def validate_consent(self) -> None:
+		"""Nobody is in a programme without having agreed to it."""
+		if self.status != "Active" or self.consent:
+			return
+		self.consent = programme_consents.agreed(self.patient, programmes.title_of(self.pathway))
+		if not self.consent:
+			frappe.throw(
+				_("{0} has not agreed to this programme yet. Record the consent first.").format(
+					frappe.bold(self.patient_name)
+				),
+				EnrolmentError,
+				title=_("Consent Missing"),
+			)
 
 	def validate_leaving(self) -> None:
 		over = self.status in ("Finished", "Left")
 		self.ended_on = (self.ended_on or today()) if over else None
 		self.paused_on = (self.paused_on or today()) if self.status == "Paused" else None
-		if self.status == "Left" and not self.status_reason:
+		before = self.get_doc_before_save()
+		if before and before.status != self.status and before.status_reason == self.status_reason:
+			self.status_reason = None  # the reason for another step
+		if self.status in ("Paused", "Left") and not self.status_reason:
 			frappe.throw(
-				_("Enter why the patient left the programme ({0}).").format(_("Reason")),
+				_("Say why the patient pauses or leaves the programme ({0}).").format(_("Reason")),
 				InvalidValueError,
 				title=_("Reason Missing"),
 			)
@@ -76,8 +115,8 @@ class ProgrammeEnrolment(Document):
 
 	def make_key(self) -> None:
 		"""One enrolment per patient, pathway (whatever its version) and starting day; the database keeps it unique."""
-		pathway = frappe.db.get_value("Care Pathway", self.pathway, "title")
-		self.key = f"{self.patient}|{pathway}|{cstr(self.anchor_date)}"
+		pathway = programmes.title_of(self.pathway)
+		self.key = programmes.key_of(self.patient, pathway, getdate(self.anchor_date))
 		other = frappe.db.get_value(self.doctype, {"key": self.key, "name": ["!=", self.name]})
 		if other:
 			frappe.throw(
@@ -87,3 +126,8 @@ class ProgrammeEnrolment(Document):
 				DuplicateRecordError,
 				title=_("Enrolled Already"),
 			)
+
+
+def on_doctype_update() -> None:
+	# The nightly question: enrolments that are due to be planned (services/programme_rolling.py).
+	frappe.db.add_index("Programme Enrolment", ["status", "planned_until"], "followup_enrolment_rolling")

@@ -86,7 +86,8 @@ function words_html({ words }) {
 		const who = word.by || __("the patient");
 		const evidence = word.evidence || "";
 		const where = word.channel === "All" ? __("All ways") : __(word.channel);
-		return `<li>${link} · ${purpose_name(word.purpose)}, ${where}: <b>${what}</b>
+		const about = word.programme ? esc(word.programme) : `${purpose_name(word.purpose)}, ${where}`;
+		return `<li>${link} · ${about}: <b>${what}</b>
 			<span class="text-muted">· ${esc(evidence.includes(who) ? evidence : `${who} · ${evidence}`)}</span></li>`;
 	});
 	return `<details class="hf-why"><summary>${__("Who said what, when ({0})", [words.length])}</summary>

@@ -1,0 +1,262 @@
+"""Enrolments in life-long programmes: how they begin, wait for consent, rest, end and move with their plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+import pytest
+from frappe.utils import add_days, add_months, getdate, today
+
+from hospital_followup.exceptions import EnrolmentError, InvalidValueError
+from hospital_followup.services import (
+	bedside_consent,
+	consents,
+	patient_stops,
+	patients,
+	plans,
+	programme_consents,
+	programmes,
+	queries,
+)
+from hospital_followup.services.programmes import Entry
+from hospital_followup.tests import factories
+from tests.site.programme_samples import (
+	ENROLMENT,
+	PLAN,
+	SIGNED,
+	after_days,
+	enrolled,
+	monthly,
+	open_days,
+	plan_of,
+	tasks_of,
+)
+from tests.site.samples import approved_pathway, saved
+
+CONSENT = "Follow-up Consent"
+
+
+@pytest.fixture
+def patient(site: Any) -> str:
+	factories.standard_policy()
+	return factories.patient().name
+
+
+def state(name: str) -> tuple[str, str | None]:
+	return frappe.db.get_value(ENROLMENT, name, ["status", "status_reason"])
+
+
+class TestEnrolling:
+	def test_with_consent_the_contacts_of_the_next_months_are_planned(self, patient) -> None:
+		enrolment = enrolled(patient, monthly())
+		plan = plan_of(enrolment)
+		assert (enrolment.status, enrolment.plan, plan.purpose) == ("Active", plan.name, "Programme")
+		assert (plan.key, plan.discharge) == (f"{enrolment.name}|Programme", None)
+		assert 2 <= len(open_days(enrolment)) <= 3
+		assert plan.planned_contacts == len(open_days(enrolment))
+
+	def test_without_consent_it_waits_and_plans_nothing(self, patient) -> None:
+		name = programmes.enrol(patient, monthly())
+		assert state(name) == ("Paused", "awaiting_consent")
+		assert not frappe.db.exists(PLAN, {"enrolment": name})
+
+	def test_consent_given_later_begins_it(self, patient) -> None:
+		name = programmes.enrol(patient, monthly())
+		consent = programmes.give_consent(name, "Said on the phone")
+		enrolment = frappe.get_doc(ENROLMENT, name)
+		assert (enrolment.status, enrolment.consent) == ("Active", consent)
+		assert open_days(enrolment)
+
+	def test_consent_needs_evidence(self, patient) -> None:
+		name = programmes.enrol(patient, monthly())
+		with pytest.raises(InvalidValueError, match="how the patient agreed"):
+			programmes.give_consent(name, "  ")
+
+	def test_twice_is_once(self, patient) -> None:
+		pathway = monthly()
+		first = enrolled(patient, pathway)
+		again = programmes.enrol(patient, pathway, through="Rule")
+		assert again == first.name
+		assert frappe.db.count(ENROLMENT, {"patient": patient}) == 1
+
+	def test_who_left_comes_back_only_by_hand(self, patient) -> None:
+		pathway = monthly()
+		name = enrolled(patient, pathway).name
+		programmes.leave(name, "Moved away")
+		assert programmes.enrol(patient, pathway, through="Rule") == name
+		assert state(name) == ("Left", "Moved away")
+		assert programmes.enrol(patient, pathway) == name
+		assert state(name) == ("Active", None)
+
+	def test_a_birth_pathway_counts_from_the_birth(self, patient) -> None:
+		pathway = after_days(30, title="Older People", anchor="Birth")
+		name = programmes.enrol(patient, pathway)
+		assert frappe.db.get_value(ENROLMENT, name, "anchor_date") == getdate("1960-05-04")
+
+	def test_a_delivery_must_be_named(self, patient) -> None:
+		with pytest.raises(EnrolmentError, match="Expected Delivery"):
+			programmes.enrol(patient, after_days(1, title="Antenatal", anchor="Expected Delivery"))
+
+	def test_a_draft_is_no_programme(self, patient) -> None:
+		draft = saved("Care Pathway", anchor="Enrolment").name
+		with pytest.raises(EnrolmentError, match="Draft"):
+			programmes.enrol(patient, draft)
+
+	def test_who_is_not_followed_up_is_not_enrolled(self, patient) -> None:
+		frappe.get_doc("Follow-up Patient", patient).update({"status": "Do Not Contact"}).save()
+		with pytest.raises(EnrolmentError, match="not followed up"):
+			programmes.enrol(patient, monthly())
+
+	def test_a_corrected_anchor_moves_the_contacts(self, patient) -> None:
+		enrolment = enrolled(patient, after_days(30), anchor_date=today())
+		enrolment.anchor_date = add_days(today(), 5)
+		enrolment.save()
+		assert [(day - getdate()).days for day in open_days(enrolment)] in ([35], [36], [37])
+
+
+class TestEnrollingMany:
+	def test_in_bulk_as_one_by_one(self, site) -> None:
+		factories.standard_policy()
+		pathway = monthly("Elderly")
+		people = [factories.patient().name for _ in range(3)]
+		programme_consents.give(people[0], "Elderly", SIGNED)
+		known = programmes.enrol(people[2], pathway)
+		names = programmes.enrol_many([Entry(person, pathway) for person in people])
+		assert len(names) == 2 and known not in names
+		by_patient = {frappe.db.get_value(ENROLMENT, name, "patient"): state(name) for name in names}
+		assert by_patient == {people[0]: ("Active", None), people[1]: ("Paused", "awaiting_consent")}
+
+	def test_twice_enrols_nobody(self, site) -> None:
+		entries = [Entry(factories.patient().name, monthly("Elderly"))]
+		assert len(programmes.enrol_many(entries)) == 1
+		assert programmes.enrol_many(entries) == []
+
+	def test_who_has_no_birthday_is_left_out_of_a_birth_pathway(self, site) -> None:
+		person = factories.patient(date_of_birth=None).name
+		pathway = approved_pathway(anchor="Birth")
+		assert programmes.enrol_many([Entry(person, pathway)]) == []
+
+
+class TestConsent:
+	"""A word about a programme is about that programme, and nothing else."""
+
+	@pytest.fixture
+	def agreed(self, patient) -> str:
+		return enrolled(patient, monthly()).name
+
+	def test_it_is_no_consent_to_messages(self, patient, agreed) -> None:
+		assert queries.consents([patient]) == []
+		assert set(consents.standing_of([patient], "Clinical")[patient].values()) == {None}
+		assert set(bedside_consent.standing(patient)["Clinical"].values()) == {""}
+
+	def test_it_is_shown_among_the_words_of_the_patient(self, patient, agreed) -> None:
+		(word,) = consents.words_of(patient)
+		assert (word["programme"], word["agreed"]) == ("Hypertension", True)
+
+	def test_withdrawn_the_patient_has_left(self, patient, agreed) -> None:
+		programmes.refuse_consent(agreed, "Said on the phone")
+		assert state(agreed) == ("Left", "withdrawn")
+		assert frappe.db.get_value(PLAN, {"enrolment": agreed}, ["status", "stop_reason"]) == (
+			"Stopped",
+			"withdrawn",
+		)
+
+	def test_withdrawn_in_its_record_as_well(self, patient, agreed) -> None:
+		consent = frappe.get_doc(CONSENT, {"patient": patient})
+		consent.withdrawn_on = frappe.utils.now_datetime()
+		consent.save()
+		assert state(agreed) == ("Left", "withdrawn")
+
+	def test_refused_messages_leave_the_programme_standing(self, patient, agreed) -> None:
+		consents.withdraw(patient, "SMS", ["Clinical"], evidence="Reply")
+		assert state(agreed) == ("Active", None)
+
+	def test_a_consent_that_was_recorded_by_mistake_is_taken_back(self, patient, agreed) -> None:
+		frappe.db.set_value(ENROLMENT, agreed, "consent", None)
+		frappe.delete_doc(CONSENT, frappe.db.get_value(CONSENT, {"patient": patient}))
+		assert state(agreed) == ("Paused", "awaiting_consent")
+
+
+class TestMovingTogether:
+	"""Enrolment and plan, whoever moved one of them."""
+
+	@pytest.fixture
+	def enrolment(self, patient) -> Any:
+		return enrolled(patient, monthly())
+
+	def both(self, enrolment) -> tuple[str, str]:
+		return (state(enrolment.name)[0], plan_of(enrolment).status)
+
+	def test_pause_and_resume(self, enrolment) -> None:
+		programmes.pause(enrolment.name, "Abroad until spring")
+		assert self.both(enrolment) == ("Paused", "Paused")
+		assert {row.on_hold for row in tasks_of(enrolment)} == {1}
+		programmes.resume(enrolment.name)
+		assert self.both(enrolment) == ("Active", "Active")
+		assert {row.on_hold for row in tasks_of(enrolment)} == {0}
+
+	def test_leave(self, enrolment) -> None:
+		programmes.leave(enrolment.name, "Moved away")
+		assert self.both(enrolment) == ("Left", "Stopped")
+		assert open_days(enrolment) == []
+
+	def test_leaving_by_mistake_is_undone(self, enrolment) -> None:
+		before = open_days(enrolment)
+		programmes.leave(enrolment.name, "Moved away")
+		programmes.resume(enrolment.name)
+		assert (self.both(enrolment), open_days(enrolment)) == (("Active", "Active"), before)
+
+	def test_finish(self, enrolment) -> None:
+		programmes.finish(enrolment.name, "Two normal results")
+		assert self.both(enrolment) == ("Finished", "Completed")
+		assert {(row.status, row.status_reason) for row in tasks_of(enrolment)} == {
+			("Cancelled", "Two normal results")
+		}
+
+	def test_a_pause_needs_a_reason(self, enrolment) -> None:
+		with pytest.raises(InvalidValueError, match="why"):
+			programmes.pause(enrolment.name, "")
+
+	def test_the_plan_paused_on_its_form(self, enrolment) -> None:
+		plans.pause(plan_of(enrolment).name, "Abroad")
+		assert state(enrolment.name) == ("Paused", "Abroad")
+		plans.resume(plan_of(enrolment).name)
+		assert state(enrolment.name) == ("Active", None)
+
+	def test_the_plan_stopped_and_taken_back(self, enrolment) -> None:
+		plans.stop(plan_of(enrolment).name, "Wrong person")
+		assert state(enrolment.name) == ("Left", "Wrong person")
+		plans.undo_stop(plan_of(enrolment).name)
+		assert self.both(enrolment) == ("Active", "Active")
+
+	def test_the_plan_is_not_completed_between_two_contacts(self, enrolment) -> None:
+		for row in tasks_of(enrolment):
+			frappe.db.set_value("Follow-up Task", row.name, "status", "Completed")
+		plans.complete_finished()
+		assert self.both(enrolment) == ("Active", "Active")
+
+	def test_a_readmission_pauses_it(self, enrolment) -> None:
+		plans.stop(plan_of(enrolment).name, "readmitted")
+		assert state(enrolment.name) == ("Paused", "readmitted")
+		patient_stops.resume_paused(enrolment.patient, "readmitted")
+		assert self.both(enrolment) == ("Active", "Active")
+
+	def test_death_ends_everything_and_is_taken_back(self, enrolment) -> None:
+		waiting = programmes.enrol(enrolment.patient, monthly("Elderly"))
+		before = open_days(enrolment)
+		patients.mark_deceased(enrolment.patient)
+		assert self.both(enrolment) == ("Left", "Stopped")
+		assert state(waiting) == ("Left", "deceased")
+		patients.unmark_deceased(enrolment.patient)
+		assert (self.both(enrolment), open_days(enrolment)) == (("Active", "Active"), before)
+		assert state(waiting) == ("Paused", "awaiting_consent")
+
+	def test_a_save_of_an_old_form_keeps_what_planning_wrote(self, enrolment) -> None:
+		old = frappe.get_doc(ENROLMENT, enrolment.name)
+		until = add_months(today(), 7)
+		frappe.db.set_value(ENROLMENT, enrolment.name, "planned_until", until, update_modified=False)
+		old.relation = None
+		old.save()
+		assert str(frappe.db.get_value(ENROLMENT, enrolment.name, "planned_until")) == str(until)
+		assert frappe.db.get_value(ENROLMENT, enrolment.name, "plan")
