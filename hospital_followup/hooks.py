@@ -177,6 +177,7 @@ permission_query_conditions = {
 	"Discharge Procedure": "hospital_followup.permissions.child_condition",
 	"Tier Component": "hospital_followup.permissions.child_condition",
 	"Follow-up Plan Pathway": "hospital_followup.permissions.child_condition",
+	"Follow-up Plan Reaction": "hospital_followup.permissions.child_condition",
 	"Follow-up Task Source": "hospital_followup.permissions.child_condition",
 	"Follow-up Answer": "hospital_followup.permissions.child_condition",
 	"Follow-up Log Guidance": "hospital_followup.permissions.child_condition",

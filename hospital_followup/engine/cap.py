@@ -32,7 +32,7 @@ def cap(
 	used = list(taken)
 	placed: list[Draft] = []
 	for draft in (*(d for d in ordered if d.held), *(d for d in ordered if not d.held)):
-		if not draft.held and not _room(draft.due, used, per_day, per_week):
+		if not draft.held and not room(draft.due, used, per_day, per_week):
 			day = _next_free(draft, calendar, used, per_day, per_week)
 			if day is not None:
 				moved = draft.reasons - {"kept_on_closed_day"} | {"capped"}
@@ -59,12 +59,12 @@ def _next_free(
 ) -> date | None:
 	day = draft.due
 	while (day := day + DAY) <= draft.end:
-		if calendar.is_working(day) and _room(day, used, per_day, per_week):
+		if calendar.is_working(day) and room(day, used, per_day, per_week):
 			return day
 	return None
 
 
-def _room(day: date, used: Sequence[date], per_day: int, per_week: int) -> bool:
+def room(day: date, used: Sequence[date], per_day: int, per_week: int) -> bool:
 	"""Whether one more contact on `day` keeps the day and every seven days around it within the cap."""
 	if used.count(day) >= per_day:
 		return False

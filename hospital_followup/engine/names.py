@@ -20,7 +20,7 @@ DISPOSITIONS = ("Home", "Transferred", "Hospice", "Against Advice", "Deceased", 
 PATIENT_STATUSES = ("Active", "Do Not Contact", "Deceased", "Merged")
 ANCHORS = ("Discharge", "Surgery", "Enrolment", "Expected Delivery", "Birth")
 
-# In the order in which they are shown; the last three occur on a site only, never in the preview.
+# In the order in which they are shown; the last four occur on a site only, never in the preview.
 RISK_REASONS = ("tier_given", "tier_scored", "tier_rule", "tier_override", "tier_incomplete", "tier_assumed")
 VALUE_REASONS = ("value_given", "value_scored", "value_assumed", "clinical_floor")
 CONTACT_REASONS = (
@@ -36,6 +36,7 @@ CONTACT_REASONS = (
 	"late_discharge",
 	"reanchored",
 	"rescheduled",
+	"brought_forward",
 )
 REASONS = RISK_REASONS + VALUE_REASONS + CONTACT_REASONS
 

@@ -14,7 +14,8 @@ from hospital_followup.engine.names import DONE_STATUSES, OPEN_STATUSES
 from hospital_followup.engine.schedule import on_working_day
 
 _OF_THE_DATE = frozenset(
-	{"moved_working_day", "kept_on_closed_day", "merged", "capped", "late_discharge", "rescheduled"}
+	{"moved_working_day", "kept_on_closed_day", "merged", "capped", "late_discharge"}
+	| {"rescheduled", "brought_forward"}
 )
 
 

@@ -132,11 +132,11 @@ def _condition_problems(
 		else:
 			yield from (
 				Problem(question.code, field, code, leaf.position, found, expected)
-				for code, found, expected in _value_problems(about, leaf)
+				for code, found, expected in value_problems(about, leaf)
 			)
 
 
-def _value_problems(about: Question, leaf: Leaf) -> Iterator[tuple[str, str, str]]:
+def value_problems(about: Question, leaf: Leaf) -> Iterator[tuple[str, str, str]]:
 	"""Code, the value at fault and what could stand there, for each value that the question can never have."""
 	if isinstance(leaf, Answered) or about.answer_type not in ANSWER_TYPES:
 		return
@@ -244,5 +244,5 @@ def _score_condition_problems(score: ScoreGroup, field: str) -> Iterator[Problem
 		if leaf.code != score.group:
 			yield Problem(score.group, field, "unknown_question", leaf.position, leaf.code)
 			continue
-		for code, found, expected in _value_problems(whole, leaf):
+		for code, found, expected in value_problems(whole, leaf):
 			yield Problem(score.group, field, code, leaf.position, found, expected)

@@ -11,7 +11,15 @@ from frappe.utils import date_diff, get_fullname, getdate, today
 
 from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.engine.names import OPEN_STATUSES
-from hospital_followup.services import answers, claims, content, drafts, questionnaires, scripts
+from hospital_followup.services import (
+	answers,
+	claims,
+	content,
+	drafts,
+	questionnaires,
+	reaction_results,
+	scripts,
+)
 from hospital_followup.services.alert_context import answer_for
 from hospital_followup.services.brief import brief
 from hospital_followup.services.call_context import context_of
@@ -171,6 +179,7 @@ def _task(row: frappe._dict) -> dict[str, Any]:
 		"contact_point": row.contact_point or "Patient",
 		"topics": [part.strip() for part in (row.topics or "").split(",") if part.strip()],
 		"reasons": sentences_of(row.reasons),
+		"sooner": reaction_results.words_for([row.name]).get(row.name),
 		"overdue_days": max(0, late),
 		"next_attempt_why": _why(row.next_attempt_reasons),
 		"assigned_name": get_fullname(row.assigned_to) if row.assigned_to else None,

@@ -23,6 +23,7 @@ from hospital_followup.services import (
 	drafts,
 	numbers,
 	promised_calls,
+	reactions,
 	readmissions,
 	reported_stops,
 	revisit_calls,
@@ -101,7 +102,12 @@ def on_log_submitted(doc: FollowupLog) -> None:
 	alert_answers.on_log_submitted(doc)
 	telephony.take_over(doc.name, doc.task)
 	_tell_others(doc, revisit_calls.on_log_submitted)
-	for work in (surveys.invite_after, promised_calls.on_log_submitted, advice_messages.on_log_submitted):
+	for work in (
+		surveys.invite_after,
+		promised_calls.on_log_submitted,
+		advice_messages.on_log_submitted,
+		reactions.on_log_submitted,
+	):
 		beside(doc, work)
 
 
@@ -115,6 +121,7 @@ def on_log_cancelled(doc: FollowupLog) -> None:
 	_tell_others(doc, revisit_calls.on_log_cancelled)
 	alert_answers.on_log_cancelled(doc)
 	promised_calls.on_log_cancelled(doc)
+	beside(doc, reactions.on_log_cancelled)
 	if not doc.task:
 		return
 	task = settling.settle(doc.task, "log_cancelled")

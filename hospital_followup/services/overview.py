@@ -11,8 +11,9 @@ from typing import Any
 import frappe
 from frappe.utils import get_fullname
 
-from hospital_followup.services import patient_stops, policies
+from hospital_followup.services import patient_stops, policies, reaction_results
 from hospital_followup.services.alert_context import open_alerts_of
+from hospital_followup.services.facts import split
 
 PLAN = "Follow-up Plan"
 TASK = "Follow-up Task"
@@ -52,8 +53,10 @@ def contacts_of(**filters: Any) -> list[dict[str, Any]]:
 	rows = frappe.get_list(
 		TASK, filters=filters, fields=list(CONTACT_FIELDS), order_by="due_date, sequence, name", limit=0
 	)
+	words = reaction_results.words_for([row.name for row in rows if "brought_forward" in split(row.reasons)])
 	for row in rows:
 		row.assigned_name = row.assigned_to and get_fullname(row.assigned_to)
+		row.sooner = words.get(row.name)
 	return rows
 
 

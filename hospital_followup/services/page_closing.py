@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import frappe
 
-from hospital_followup.services import claims, complaints, page_answers, patient_pages, service_recovery
+from hospital_followup.services import (
+	claims,
+	complaints,
+	page_answers,
+	patient_pages,
+	reactions,
+	service_recovery,
+)
+from hospital_followup.services.beside import beside
 from hospital_followup.services.patient_pages import OPEN, PAGE
 
 if TYPE_CHECKING:
@@ -22,6 +30,7 @@ def hand_in(page: FollowupSurvey) -> None:
 	with patient_pages.in_hospital_language():
 		page_answers.hand_in(page)
 		patient_pages.store(page)
+		beside(page, reactions.on_page_answered)
 		if page.complaint:
 			complaints.take(page)
 		service_recovery.begin(page)

@@ -14,6 +14,7 @@ from hospital_followup.engine.pathway_check import Finding, StepText, Surroundin
 from hospital_followup.exceptions import InvalidValueError
 from hospital_followup.services.care_pathways import of_document
 from hospital_followup.services.queries import select
+from hospital_followup.services.reaction_check import doubtful
 
 SETTINGS = "Follow-up Settings"
 #: What a step may name, and the doctype that holds it.
@@ -42,6 +43,7 @@ def remarks(doc: Any) -> list[Remark]:
 	for finding in examine(pathway, _surroundings(doc)):
 		rows = tuple(row for row in (finding.step, finding.other) if row)
 		found.append(Remark(finding.code, _sentence(doc, finding), rows, finding.blocking))
+	found += [Remark(*words) for words in doubtful(doc)]
 	return sorted(found, key=lambda remark: not remark.blocking)
 
 

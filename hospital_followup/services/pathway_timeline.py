@@ -15,6 +15,7 @@ from hospital_followup.engine.pathway_check import PREGNANCY
 from hospital_followup.engine.pathway_course import nodes_of
 from hospital_followup.services.care_pathways import of_document
 from hospital_followup.services.facts import split, whole
+from hospital_followup.services.reaction_check import drawn
 
 #: More marks in one row than can be told apart add nothing.
 MOST_DRAWN = 60
@@ -34,6 +35,7 @@ def timeline(doc: Any) -> dict[str, Any]:
 		"steps": [
 			_lane(row, step, doc, start) for row, step in enumerate(pathway.steps, 1) if row not in refused
 		],
+		"reactions": drawn(doc),
 	}
 
 

@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
+from hospital_followup.engine.conditions import ConditionError
 from hospital_followup.engine.questionnaire import Problem, check
 from hospital_followup.services.question_rows import engine_questionnaire, unreadable_limits
 
@@ -31,6 +32,12 @@ def problem_sentences(doc: Any) -> list[str]:
 	found = [problem for problem in check(questionnaire) if (problem.row, problem.field) not in limits]
 	ordered = sorted([*unreadable, *found], key=lambda problem: (problem.of_score, problem.row))
 	return [_sentence(doc, problem) for problem in ordered]
+
+
+def unreadable(text: str, error: ConditionError) -> str:
+	"""What is wrong with a condition that stands by itself, with the place marked; HTML."""
+	problem = Problem("", "", error.code, error.position, error.found)
+	return f"{_pointed(text, problem)} {_what(problem)}"
 
 
 def _sentence(doc: Any, problem: Problem) -> str:

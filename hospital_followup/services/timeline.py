@@ -14,6 +14,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, format_date, get_datetime, get_fullname, getdate, today
 
+from hospital_followup.services import queries
 from hospital_followup.services.wording import sentence, sentences, sentences_of
 
 PATIENT = "Follow-up Patient"
@@ -31,7 +32,9 @@ def timeline(doctype: str, name: str) -> list[Entry]:
 	scope = _scope(doctype, name)
 	entries = [entry for row in _read(DISCHARGE, scope.discharge) for entry in _of_discharge(row)]
 	entries += _without_repeats(entry for row in _read(TIER, scope.tier) for entry in _of_tier(row))
-	entries += [entry for row in _read(PLAN, scope.plan) for entry in _of_plan(row, own=doctype == PLAN)]
+	plans = list(_read(PLAN, scope.plan))
+	entries += [entry for row in plans for entry in _of_plan(row, own=doctype == PLAN)]
+	entries += [entry for row in _reactions(plans) for entry in _of_reaction(row)]
 	entries += [entry for row in _read(TASK, scope.task) for entry in _of_task(row)]
 	entries += [entry for row in _read(VALUE, scope.value) for entry in _of_value(row)]
 	return entries
@@ -126,6 +129,24 @@ def _of_plan(row: frappe._dict, *, own: bool) -> Iterable[Entry]:
 	# On the plan's own form a person's stop is a comment already; a stop by the system is not.
 	if row.stopped_on and not (own and row.stop_reason not in sentences()):
 		yield _entry(row.stopped_on, "close-alt", _("Plan stopped: {0}"), sentence(row.stop_reason))
+
+
+def _reactions(plans: Iterable[frappe._dict]) -> list[frappe._dict]:
+	fields = ("reacted_on", "pathway", "effect", "reason", "from_date", "to_date", "taken_back")
+	of_plans = queries.children("Follow-up Plan Reaction", fields, [plan.name for plan in plans])
+	return [row for rows in of_plans.values() for row in rows]
+
+
+def _of_reaction(row: frappe._dict) -> Iterable[Entry]:
+	text = {
+		"Sooner": _("{0}: the next contact came from {2} to {3}. {1}"),
+		"Extra Contact": _("{0}: a further call on {3}. {1}"),
+		"End Pathway": _("{0} has ended. {1}"),
+	}[row.effect]
+	if row.taken_back:
+		text = _("Taken back: {0}").format(text)
+	days = (day and format_date(day) for day in (row.from_date, row.to_date))
+	yield _entry(row.reacted_on, "branch", text, row.pathway, row.reason, *days)
 
 
 def _of_task(row: frappe._dict) -> Iterable[Entry]:

@@ -71,6 +71,7 @@ def _contact() -> dict[str, str]:
 		),
 		"reanchored": _("Counted from the day on which the risk tier was raised."),
 		"rescheduled": _("A person chose this day."),
+		"brought_forward": _("Sooner than planned because of what the patient answered."),
 		"preference": _("The patient prefers this channel."),
 		"human_channel_kept": _(
 			"The patient prefers a message, but a person makes the contact: high risk or special care."

@@ -38,6 +38,7 @@ def pathway(outline: dict[str, Any]) -> dict[str, Any]:
 		**outline,
 		**{field: text(outline[field]) for field in TEXTS},
 		"steps": [_step(step) for step in outline["steps"]],
+		"reactions": [{**row, "reason": text(row["reason"])} for row in outline.get("reactions", ())],
 	}
 
 

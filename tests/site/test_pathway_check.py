@@ -190,3 +190,23 @@ class TestDrawing:
 def language() -> str:
 	settings = frappe.get_cached_doc("Follow-up Settings")
 	return settings.default_language or frappe.get_system_settings("language")
+
+
+class TestReactions:
+	def test_a_question_that_none_of_its_contacts_asks_stands_in_the_way(self) -> None:
+		asks = saved("Follow-up Questionnaire").name
+		step = {"title": "Day 2", "offset": 2, "offset_unit": "Day", "questionnaire": asks}
+		row = {"condition": "pulse > 100", "effect": "Sooner", "within_days": 3, "reason": "Fast"}
+		doc = sample("Care Pathway", steps=[step], reactions=[row])
+		(found,) = [remark for remark in pathway_check.remarks(doc) if remark.code == "unknown_question"]
+		assert found.blocking
+		assert "pulse" in found.sentence
+		row["condition"] = "fever = yes"
+		doc = sample("Care Pathway", steps=[step], reactions=[row])
+		assert not [remark for remark in pathway_check.remarks(doc) if remark.code == "unknown_question"]
+
+	def test_a_contact_without_a_questionnaire_is_for_a_person_to_judge(self) -> None:
+		row = {"condition": "pulse > 100", "effect": "Sooner", "within_days": 3, "reason": "Fast"}
+		doc = sample("Care Pathway", reactions=[row])
+		(found,) = [remark for remark in pathway_check.remarks(doc) if remark.code == "nobody_asks"]
+		assert not found.blocking

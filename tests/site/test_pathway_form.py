@@ -32,6 +32,37 @@ def test_is_refused_with_the_reason(values: dict[str, Any], message: str) -> Non
 		saved("Care Pathway", **values)
 
 
+REACTION = {"condition": "fever = yes", "effect": "Sooner", "within_days": 3, "reason": "Fever"}
+
+
+@pytest.mark.parametrize(
+	("values", "message"),
+	[
+		({"condition": "fever ="}, "Reaction 1.*is missing"),
+		({"condition": "is it warm?"}, "cannot stand here"),
+		({"within_days": 0}, "within how many days"),
+		({"within_days": 400}, "1 to 366"),
+		({"in_a_row": 13}, "at most 12"),
+		({"step": "Day 3"}, "no contact of the pathway is called"),
+	],
+)
+def test_a_reaction_is_refused_with_the_reason(values: dict[str, Any], message: str) -> None:
+	with pytest.raises(InvalidValueError, match=message):
+		saved("Care Pathway", reactions=[{**REACTION, **values}])
+
+
+def test_a_reaction_is_written_the_usual_way() -> None:
+	given = {**REACTION, "condition": " fever = yes ", "step": " Day 2 ", "effect": "End Pathway", "in_a_row": 0}
+	(row,) = saved("Care Pathway", reactions=[given]).reactions
+	assert (row.condition, row.step, row.in_a_row, row.within_days) == ("fever = yes", "Day 2", 1, None)
+
+
+def test_a_new_version_keeps_its_reactions() -> None:
+	pathway = saved("Care Pathway", reactions=[REACTION])
+	copy = frappe.copy_doc(pathway, ignore_no_copy=False).insert()
+	assert [row.condition for row in copy.reactions] == ["fever = yes"]
+
+
 def test_a_window_is_never_negative() -> None:
 	with pytest.raises(frappe.NonNegativeError):
 		saved("Care Pathway", steps=[{**STEP, "window_days": -1}])

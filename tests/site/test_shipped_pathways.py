@@ -79,6 +79,7 @@ def test_both_languages_say_everything(title: str) -> None:
 	outline = OUTLINES[title]
 	texts = [outline[field] for field in ("title", "description", "source_note")]
 	texts += [step[field] for step in outline["steps"] for field in ("title", "note") if field in step]
+	texts += [row["reason"] for row in outline.get("reactions", ())]
 	assert all(set(one) == {"en", "zh"} and all(one.values()) for one in texts)
 
 
@@ -96,6 +97,25 @@ def test_every_antenatal_contact_lies_in_its_weeks() -> None:
 	for (start, due, end), (first, last) in zip(weeks, ANTENATAL, strict=True):
 		assert first - 0.5 <= start <= due <= end < last + 1
 		assert first <= due
+
+
+@pytest.mark.parametrize(
+	("title", "condition"),
+	[
+		("High Blood Pressure", "systolic >= 140 or diastolic >= 90"),
+		("Diabetes", "fasting_glucose >= 7.0"),
+	],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_uncontrolled_at_a_contact_comes_again_within_two_weeks(
+	title: str, condition: str, language: str
+) -> None:
+	in_language(language)
+	doc = document(title)
+	(row,) = doc.reactions
+	assert (row.condition, row.effect, row.within_days) == (condition, "Sooner", 14)
+	assert ("2 周内" if language == "zh" else "within 2 weeks") in doc.source_note
+	assert ("不满意" if language == "zh" else "not controlled") in row.reason
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

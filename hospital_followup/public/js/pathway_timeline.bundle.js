@@ -14,6 +14,7 @@ Object.assign(hospital_followup, {
 			<div class="hf-problems" aria-live="polite">${findings(remarks, steps)}</div>
 			${steps.length ? `<div class="hf-scroll" tabindex="0">${drawing(found)}</div>${legend(found)}` : ""}
 			${steps.length ? `<div class="hf-scroll" tabindex="0">${table(found)}</div>` : ""}
+			${found.reactions.length ? `<div class="hf-scroll" tabindex="0">${reactions_table(found)}</div>` : ""}
 		</div>`;
 	},
 
@@ -65,9 +66,10 @@ function drawing(found) {
 	const scale = make_scale(Math.min(0, ...days), Math.max(1, ...days));
 	const height = TOP + steps.length * ROW + 6;
 	const lanes = steps.map((step, place) => lane(step, place, scale, judged(step.row, remarks)));
+	const signs = steps.map((step, place) => reaction_signs(step, place, scale, found.reactions));
 	return `<svg class="hf-pathway-drawing" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${__(
 		"The pathway along a line of time; the table below says the same."
-	)}">${axis(scale, found.awaited, height, anchor)}${lanes.join("")}</svg>`;
+	)}">${axis(scale, found.awaited, height, anchor)}${lanes.join("")}${signs.join("")}</svg>`;
 }
 
 function make_scale(low, high) {
@@ -142,8 +144,27 @@ function diamond(x, y) {
 	return `<path class="hf-visit" d="M${fixed(x)} ${y - 6}l6 6l-6 6l-6 -6z"/>`;
 }
 
+/** Effects of the reactions that may follow the contacts of a step. */
+function effects_after(step, reactions) {
+	const own = reactions.filter(({ step: named, rows }) => !named || rows.includes(step.row));
+	return ["Sooner", "End Pathway"].filter((effect) => own.some((reaction) => reaction.effect === effect));
+}
+
+function reaction_signs(step, place, scale, reactions) {
+	const y = TOP + place * ROW + ROW / 2;
+	const x = scale.x(step.contacts[0].due);
+	return effects_after(step, reactions)
+		.map((effect, index) => reaction_sign(effect, x + index * 20, y - 11))
+		.join("");
+}
+
+function reaction_sign(effect, x, y) {
+	const shape = effect === "Sooner" ? "h-14m4 -4l-4 4l4 4" : "h-14m0 -4v8";
+	return `<path class="hf-reaction" d="M${fixed(x + 7)} ${y}${shape}"/>`;
+}
+
 /** What the shapes mean, only those that occur. */
-function legend({ steps }) {
+function legend({ steps, reactions }) {
 	const sample = (shape, words) =>
 		`<span><svg width="26" height="16" viewBox="0 0 26 16" aria-hidden="true">${shape}</svg> ${words}</span>`;
 	const parts = [
@@ -155,8 +176,36 @@ function legend({ steps }) {
 			__("Days on which it may be made")
 		),
 		steps.some((step) => step.revisit) && sample(diamond(13, 8), __("Visit expected")),
+		has(reactions, "Sooner") &&
+			sample(reaction_sign("Sooner", 13, 8), __("An answer can bring the next contact forward")),
+		has(reactions, "End Pathway") &&
+			sample(reaction_sign("End Pathway", 13, 8), __("An answer can end the pathway")),
 	];
 	return `<p class="hf-legend">${parts.filter(Boolean).join("")}</p>`;
+}
+
+function has(reactions, wanted) {
+	return reactions.some(({ effect }) => effect === wanted);
+}
+
+function reactions_table({ reactions }) {
+	const esc = hospital_followup.esc;
+	const every = `<span class="text-muted">${__("every contact")}</span>`;
+	const rows = reactions.map(({ step, condition, what, reason }) => {
+		const cells = [`<code>${esc(condition)}</code>`, `<b>${esc(what)}</b>`, esc(reason)];
+		return `<tr><th scope="row">${esc(step) || every}</th>${cells
+			.map((cell) => `<td>${cell}</td>`)
+			.join("")}</tr>`;
+	});
+	const heads = [
+		__("After the Contact"),
+		__("If the Answers Say", null, "Care Pathway Reaction"),
+		__("What Follows", null, "Care Pathway Reaction"),
+		__("Reason"),
+	];
+	return `<table class="table table-sm hf-reactions"><thead><tr>${heads
+		.map((head) => `<th scope="col">${head}</th>`)
+		.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
 function table({ steps, remarks }) {

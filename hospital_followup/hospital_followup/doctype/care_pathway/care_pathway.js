@@ -37,6 +37,10 @@ const rows = (table, fields) =>
 const WHEN = ["title", "offset", "offset_unit", "window_days", "repeat_every", "repeat_unit", "repeat_count"];
 const WHAT = ["topics", "script", "questionnaire", "channel", "role", "revisit_after_days"];
 frappe.ui.form.on("Care Pathway Step", rows("steps", [...WHEN, ...WHAT]));
+frappe.ui.form.on(
+	"Care Pathway Reaction",
+	rows("reactions", ["condition", "step", "in_a_row", "effect", "within_days", "reason"])
+);
 frappe.ui.form.on("Care Pathway Diagnosis", rows("diagnoses", ["code", "title"]));
 frappe.ui.form.on("Care Pathway Procedure", rows("procedures", ["code", "title"]));
 
@@ -49,6 +53,8 @@ async function draw(frm) {
 	const turn = (frm.pathway_turn = (frm.pathway_turn || 0) + 1);
 	const found = await look(frm);
 	if (turn !== frm.pathway_turn) return;
+	const titles = frm.doc.steps.map((step) => step.title).filter(Boolean);
+	frm.get_field("reactions").grid.update_docfield_property("step", "options", titles.join("\n"));
 	frm.get_field("timeline").$wrapper.html(hospital_followup.pathway_html(found));
 }
 

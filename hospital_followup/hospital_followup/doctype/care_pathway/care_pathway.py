@@ -31,6 +31,9 @@ class CarePathway(VersionedDocument):
 		from hospital_followup.hospital_followup.doctype.care_pathway_procedure.care_pathway_procedure import (
 			CarePathwayProcedure,
 		)
+		from hospital_followup.hospital_followup.doctype.care_pathway_reaction.care_pathway_reaction import (
+			CarePathwayReaction,
+		)
 		from hospital_followup.hospital_followup.doctype.care_pathway_step.care_pathway_step import (
 			CarePathwayStep,
 		)
@@ -44,6 +47,7 @@ class CarePathway(VersionedDocument):
 		description: DF.SmallText | None
 		diagnoses: DF.Table[CarePathwayDiagnosis]
 		procedures: DF.Table[CarePathwayProcedure]
+		reactions: DF.Table[CarePathwayReaction]
 		replan_asked_on: DF.Datetime | None
 		review_by: DF.Date | None
 		sex: DF.Literal["", "Male", "Female"]
@@ -68,6 +72,8 @@ class CarePathway(VersionedDocument):
 		for step in self.steps:
 			step.check(self.anchor)
 		self.identify_steps()
+		for reaction in self.reactions:
+			reaction.check(self.steps)
 		keep_signature_true(self)
 		self.check_approval()
 		stamp_approval(self)

@@ -1,7 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
-from hospital_followup.services import handout, plans
+from hospital_followup.services import handout, plans, reactions
 
 
 class FollowupPlan(Document):
@@ -15,6 +15,9 @@ class FollowupPlan(Document):
 
 		from hospital_followup.hospital_followup.doctype.follow_up_plan_pathway.follow_up_plan_pathway import (
 			FollowupPlanPathway,
+		)
+		from hospital_followup.hospital_followup.doctype.follow_up_plan_reaction.follow_up_plan_reaction import (
+			FollowupPlanReaction,
 		)
 
 		advised: DF.Check
@@ -36,6 +39,7 @@ class FollowupPlan(Document):
 		policy: DF.Link | None
 		policy_version: DF.Int
 		purpose: DF.Literal["Discharge", "Programme"]
+		reactions: DF.Table[FollowupPlanReaction]
 		risk_tier: DF.Literal["", "High", "Medium", "Low"]
 		start_date: DF.Date | None
 		status: DF.Literal["Draft", "Active", "Paused", "Completed", "Stopped"]
@@ -49,6 +53,7 @@ class FollowupPlan(Document):
 
 	def validate(self) -> None:
 		plans.on_plan_validate(self)
+		reactions.keep_rows(self)
 
 	def on_update(self) -> None:
 		plans.on_plan_saved(self)

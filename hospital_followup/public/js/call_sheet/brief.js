@@ -1,12 +1,12 @@
 // What the caller should know before dialling: who, why, what happened, what is due.
 import { esc, facts, lines, severity, sign } from "./html";
 
-export function brief_blocks({ who, why, happened, due }, reasons) {
+export function brief_blocks({ who, why, happened, due }, { reasons, sooner }) {
 	return `<section class="hf-brief" aria-label="${__("Before the call")}">
 		${block(__("Who"), who_html(who))}
 		${block(__("Why"), why_html(why || {}))}
 		${block(__("What happened"), happened_html(happened || {}), __("No earlier contact."))}
-		${block(__("What is due"), due_html(due || {}, reasons), __("Nothing is planned."))}
+		${block(__("What is due"), due_html(due || {}, reasons, sooner), __("Nothing is planned."))}
 	</section>`;
 }
 
@@ -104,7 +104,7 @@ function contact_html(contact) {
 	)}${flagged}${notes}</li>`;
 }
 
-function due_html({ revisit, revisit_date, tests = [], next_contacts = [] }, reasons) {
+function due_html({ revisit, revisit_date, tests = [], next_contacts = [] }, reasons, sooner) {
 	const day = revisit?.date || revisit_date;
 	const visit = day && `<b>${esc(hospital_followup.day(day))}</b>`;
 	const next = next_contacts.map((item) =>
@@ -120,6 +120,7 @@ function due_html({ revisit, revisit_date, tests = [], next_contacts = [] }, rea
 			)}</summary><ul>${why}</ul></details>`
 		: "";
 	const due = facts([
+		[__("Sooner Because"), sooner && `<b>${esc(sooner)}</b>`],
 		[__("Revisit"), visit],
 		[__("Preparation"), lines(revisit?.preparation || "")],
 		[__("Tests"), titles(tests)],

@@ -6,7 +6,7 @@ import { header } from "./header";
 import { esc, lines, severity, sign } from "./html";
 
 export function sheet_html(facts, { menu, inbound }) {
-	const brief = brief_blocks(facts.brief, facts.task.reasons);
+	const brief = brief_blocks(facts.brief, facts.task);
 	const call = facts.task.may_log
 		? `<fieldset class="hf-lock"><div class="hf-columns"><div class="hf-main">${brief}${conversation(facts)}</div>
 			<section class="hf-record" aria-label="${__("Result of the call")}"></section></div></fieldset>`

@@ -10,6 +10,7 @@ const WHY = {
 		"late_discharge",
 		"reanchored",
 		"rescheduled",
+		"brought_forward",
 	],
 	tier: ["tier_given", "tier_scored", "tier_rule", "tier_override", "tier_incomplete", "tier_assumed"],
 	channel: ["preference", "human_channel_kept", "special_care", "fallback", "no_channel"],
@@ -60,6 +61,7 @@ function why(contact) {
 		: __("Nobody yet; assigned when the contact opens.");
 	const rows = [
 		[__("Day", null, "Contact"), words("date", __("The day that the policy gives."))],
+		[__("Reason"), contact.sooner],
 		[__("Channel"), words("channel", __("The channel that the policy gives."))],
 		[__("Person"), owner],
 		[__("Risk Tier"), words("tier", "")],
