@@ -141,9 +141,7 @@ def doubts(reaction: Reaction, asked: Mapping[str, Questionnaire | None]) -> tup
 	A code is fine when one of the steps asks for it. Raises nothing: what is no condition at all is refused on saving.
 	"""
 	scope = [
-		questionnaire
-		for step, questionnaire in asked.items()
-		if not reaction.steps or step in reaction.steps
+		questionnaire for step, questionnaire in asked.items() if not reaction.steps or step in reaction.steps
 	]
 	known = [questionnaire for questionnaire in scope if questionnaire is not None]
 	return tuple(dict.fromkeys(_doubts(reaction, known, open_ended=len(known) < len(scope))))
@@ -157,7 +155,9 @@ def _doubts(reaction: Reaction, known: Sequence[Questionnaire], *, open_ended: b
 	for leaf in leaves(condition):
 		about = [one.by_code[leaf.code] for one in known if leaf.code in one.by_code]
 		if not about:
-			yield Doubt("nobody_asks" if open_ended else "unknown_question", leaf.code, blocking=not open_ended)
+			yield Doubt(
+				"nobody_asks" if open_ended else "unknown_question", leaf.code, blocking=not open_ended
+			)
 		elif not isinstance(leaf, Answered):
 			problems = [tuple(value_problems(question, leaf)) for question in about]
 			if all(problems):

@@ -75,5 +75,7 @@ def _sentence(place: int, doubt: Doubt) -> str:
 		),
 		"no_order": _("Reaction {0}: “{1}” does not fit the answers of the question. Use {2} instead."),
 		"not_a_value": _("Reaction {0}: “{1}” is never an answer of the question. Possible are: {2}."),
-		"out_of_range": _("Reaction {0}: no possible answer meets “{1}”. Choose a value inside the limits: {2}."),
+		"out_of_range": _(
+			"Reaction {0}: no possible answer meets “{1}”. Choose a value inside the limits: {2}."
+		),
 	}[doubt.code].format(place, doubt.found, doubt.expected)

@@ -12,7 +12,8 @@ from frappe.utils import getdate, today
 
 from hospital_followup.engine.names import OPEN_STATUSES
 from hospital_followup.engine.reactions import Reaction, Room, brought_end, extra_day, sooner
-from hospital_followup.services import assignment, loose_tasks, task_actions, tasks
+from hospital_followup.services import assignment, loose_tasks, plan_pathways, task_actions, tasks
+from hospital_followup.services.care_pathways import PATHWAY, PLAN_PATHWAY
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.reaction_results import EXTRA, TASK_SOURCE, Course, tasks_of
 from hospital_followup.services.tasks import PLAN, TASK
@@ -59,6 +60,21 @@ def bring_forward(
 	return _call(course, cause, day, words, key=f"reaction|{log}|{reaction.name}")
 
 
+def end(course: Course, words: str) -> Done | None:
+	"""Have the plan follow the pathway no more; None where it does not."""
+	if not plan_pathways.end_pathway(course.plan, course.title, words):
+		return None
+	return Done("End Pathway", before=frappe.as_json(_ending(course.plan, course.title), indent=None))
+
+
+def go_on(plan: str, title: str, before: str) -> bool:
+	"""Have the plan follow the pathway again that an answer had ended; False when a person has decided otherwise since."""
+	if frappe.as_json(_ending(plan, title), indent=None) != before:
+		return False
+	plan_pathways.take_back(plan, title)
+	return True
+
+
 def put_back(task: str, to_date: date, before: str) -> bool:
 	"""Give a contact that was brought forward its former day; False when something was done to it since."""
 	doc = frappe.get_doc(TASK, task, for_update=True)
@@ -77,6 +93,20 @@ def call_off(task: str) -> bool:
 		return False
 	tasks.cancel_tasks([task], "log_cancelled")
 	return True
+
+
+def _ending(plan: str, title: str) -> dict[str, str]:
+	"""When and why the plan's pathway ended."""
+	row, pathway = frappe.qb.DocType(PLAN_PATHWAY), frappe.qb.DocType(PATHWAY)
+	found = (
+		frappe.qb.from_(row)
+		.join(pathway)
+		.on(pathway.name == row.pathway)
+		.select(row.ended_on, row.end_reason)
+		.where((row.parent == plan) & (pathway.title == title))
+		.run(as_dict=True)
+	)
+	return {name: str(value) for one in found for name, value in one.items()}
 
 
 def _begun(task: str) -> bool:

@@ -51,7 +51,9 @@ class Made:
 
 def courses_of(task: str) -> list[Course]:
 	"""The pathways and programmes that the contact `task` stands for, as the plans follow them that it belongs to."""
-	sources = frappe.get_all(TASK_SOURCE, filters={"parent": task}, fields=["source", "title"], order_by="idx")
+	sources = frappe.get_all(
+		TASK_SOURCE, filters={"parent": task}, fields=["source", "title"], order_by="idx"
+	)
 	wanted = {row.source: row.title for row in sources if row.source.startswith((SOURCE, PROGRAMME))}
 	plan = wanted and (frappe.db.get_value(TASK, task, "plan") or _plan_of_extra(task))
 	if not plan:
@@ -133,14 +135,14 @@ def tasks_of(course: Course) -> list[str]:
 
 
 def _followed(plan: str) -> dict[str, str]:
-	"""By title the version that the plan follows."""
+	"""By title the version that the plan follows; one that has ended in it is not followed."""
 	row, pathway = frappe.qb.DocType(PLAN_PATHWAY), frappe.qb.DocType(PATHWAY)
 	rows = (
 		frappe.qb.from_(row)
 		.join(pathway)
 		.on(pathway.name == row.pathway)
 		.select(pathway.title, pathway.name)
-		.where((row.parent == plan) & (row.parenttype == "Follow-up Plan"))
+		.where((row.parent == plan) & (row.parenttype == "Follow-up Plan") & row.ended_on.isnull())
 		.orderby(row.idx)
 		.run()
 	)

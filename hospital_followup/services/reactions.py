@@ -88,7 +88,7 @@ def keep_rows(doc: FollowupPlan) -> None:
 
 def _carry_out(course: Course, found: Reaction, words: str, task: str, latest: Made) -> Done | None:
 	if found.effect == END:
-		return None
+		return reaction_effects.end(course, words)
 	return reaction_effects.bring_forward(
 		course, found, words, task=task, log=latest.log, made_on=getdate(latest.on)
 	)
@@ -97,6 +97,8 @@ def _carry_out(course: Course, found: Reaction, words: str, task: str, latest: M
 def _take_back(row: frappe._dict) -> bool:
 	if row.effect == EXTRA:
 		return reaction_effects.call_off(row.task)
+	if row.effect == END:
+		return reaction_effects.go_on(row.parent, row.pathway, row.state_before)
 	return reaction_effects.put_back(row.task, row.to_date, row.state_before)
 
 

@@ -197,7 +197,11 @@ OTHER = Questionnaire((Question("mood", answer_type=YES_NO),))
 		("systolic >= 400", {"a": ASKED}, [("out_of_range", "400", True)]),
 		("wound = healed", {"a": ASKED}, [("not_a_value", "healed", True)]),
 		("fever >= 1", {"a": ASKED}, [("no_order", ">=", True)]),
-		("pain > 3 or mood = yes", {"a": ASKED}, [("unknown_question", "pain", True), ("unknown_question", "mood", True)]),
+		(
+			"pain > 3 or mood = yes",
+			{"a": ASKED},
+			[("unknown_question", "pain", True), ("unknown_question", "mood", True)],
+		),
 		("systolic >=", {"a": ASKED}, []),  # refused when it is saved
 	],
 )

@@ -52,7 +52,13 @@ def test_a_reaction_is_refused_with_the_reason(values: dict[str, Any], message: 
 
 
 def test_a_reaction_is_written_the_usual_way() -> None:
-	given = {**REACTION, "condition": " fever = yes ", "step": " Day 2 ", "effect": "End Pathway", "in_a_row": 0}
+	given = {
+		**REACTION,
+		"condition": " fever = yes ",
+		"step": " Day 2 ",
+		"effect": "End Pathway",
+		"in_a_row": 0,
+	}
 	(row,) = saved("Care Pathway", reactions=[given]).reactions
 	assert (row.condition, row.step, row.in_a_row, row.within_days) == ("fever = yes", "Day 2", 1, None)
 

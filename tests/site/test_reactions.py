@@ -9,7 +9,14 @@ import frappe
 import pytest
 from frappe.utils import add_months, getdate, now_datetime, today
 
-from hospital_followup.services import page_closing, page_links, patient_pages, planning, reactions
+from hospital_followup.services import (
+	page_closing,
+	page_links,
+	patient_pages,
+	plan_pathways,
+	planning,
+	reactions,
+)
 from hospital_followup.services.overview import plan_overview
 from hospital_followup.services.timeline import timeline
 from hospital_followup.services.wording import sentences_of
@@ -48,14 +55,29 @@ def questions() -> str:
 def pathway(*rows: dict[str, Any], title: str = TITLE, count: int = 4, **values: Any) -> Any:
 	asks = questions()
 	step = {"title": "Monthly", "step_id": "monthly", "offset": 1, "offset_unit": "Month", "window_days": 7}
-	monthly = {**step, "repeat_every": 1, "repeat_unit": "Month", "repeat_count": count, "questionnaire": asks}
-	given = {"diagnoses": [{"code": "I10"}], "steps": [monthly], "reactions": list(rows or [SOONER]), **values}
+	monthly = {
+		**step,
+		"repeat_every": 1,
+		"repeat_unit": "Month",
+		"repeat_count": count,
+		"questionnaire": asks,
+	}
+	given = {
+		"diagnoses": [{"code": "I10"}],
+		"steps": [monthly],
+		"reactions": list(rows or [SOONER]),
+		**values,
+	}
 	return saved("Care Pathway", title=title, status="Approved", sign_off="Administrator", **given)
 
 
 def stay(days: int = 30, **values: Any) -> Any:
 	"""Discharged so long ago, Low risk: one contact of the tier in the first week, then those of the pathway."""
-	facts = {"diagnoses": [{"code": "I10", "title": "高血压", "primary": 1}], "given_risk_tier": "Low", **values}
+	facts = {
+		"diagnoses": [{"code": "I10", "title": "高血压", "primary": 1}],
+		"given_risk_tier": "Low",
+		**values,
+	}
 	doc = factories.discharge(discharge_date=factories.days_from_now(-days), **facts)
 	return frappe.get_doc(PLAN, doc.plan)
 
@@ -72,7 +94,9 @@ def contacts(plan: Any, title: str = TITLE, **filters: Any) -> list[Any]:
 
 
 def call(task: Any, values: tuple[int, int] | None, **fields: Any) -> Any:
-	rows = [{"question": code, "value": str(value)} for code, value in zip(ANSWERS, values or (), strict=False)]
+	rows = [
+		{"question": code, "value": str(value)} for code, value in zip(ANSWERS, values or (), strict=False)
+	]
 	asks = {"questionnaire": task.questionnaire, "answers": rows} if rows else {}
 	return factories.log(task, "Reached Patient", identity_verified=1, **asks, **fields)
 
@@ -220,7 +244,9 @@ def test_a_cancelled_log_takes_it_back() -> None:
 	before = [second.get(field) for field in ("due_date", "opens_on", "expires_on", "pinned", "reasons")]
 	call(first, HIGH).cancel()
 	second.reload()
-	assert [second.get(field) for field in ("due_date", "opens_on", "expires_on", "pinned", "reasons")] == before
+	assert [
+		second.get(field) for field in ("due_date", "opens_on", "expires_on", "pinned", "reasons")
+	] == before
 	assert [row.taken_back for row in rows_of(plan)] == [1]
 	assert frappe.db.get_value(TASK, first.name, "status") in ("Scheduled", "Open")
 	# Recorded anew, it comes forward anew.
@@ -338,7 +364,12 @@ class TestWithoutAnotherContact:
 		(row,) = rows_of(plan)
 		extra = frappe.get_doc(TASK, row.task)
 		assert (row.effect, row.to_date, row.log) == ("Extra Contact", in_two_weeks(), log.name)
-		assert (extra.kind, extra.status, extra.plan, extra.patient) == ("Callback", "Scheduled", None, plan.patient)
+		assert (extra.kind, extra.status, extra.plan, extra.patient) == (
+			"Callback",
+			"Scheduled",
+			None,
+			plan.patient,
+		)
 		assert (extra.due_date, extra.questionnaire, extra.status_reason) == (
 			in_two_weeks(),
 			only.questionnaire,
@@ -363,6 +394,85 @@ class TestWithoutAnotherContact:
 		(row,) = rows_of(plan)
 		assert row.taken_back == 1
 		assert frappe.db.get_value(TASK, row.task, "status") == "Cancelled"
+
+
+HEALED = {
+	"condition": "systolic < 140 and diastolic < 90",
+	"effect": "End Pathway",
+	"reason": "Two normal results",
+}
+
+
+class TestEnd:
+	def test_two_normal_results_in_a_row_end_it(self) -> None:
+		pathway({**HEALED, "in_a_row": 2})
+		plan = stay()
+		first, second, third, *_rest = contacts(plan)
+		call(first, NORMAL)
+		assert due(third) and rows_of(plan) == []
+		call(second, NORMAL)
+		open_tasks = contacts(plan, status=("in", ("Scheduled", "Open", "In Progress")))
+		assert open_tasks == []
+		(row,) = rows_of(plan)
+		assert (row.effect, row.reason, row.pathway) == ("End Pathway", HEALED["reason"], TITLE)
+		assert [one.end_reason for one in frappe.get_doc(PLAN, plan.name).pathways] == [HEALED["reason"]]
+		left = factories.tasks_of(plan.name, status="Scheduled")
+		assert [[row.source for row in frappe.get_doc(TASK, task.name).sources] for task in left] == [
+			["policy"]
+		]
+
+	def test_the_answer_of_one_contact_only_ends_it_there(self) -> None:
+		asks = questions()
+		step = {"offset_unit": "Month", "window_days": 5, "questionnaire": asks}
+		steps = [{**step, "title": title, "offset": count} for count, title in ((1, "First"), (2, "Healed?"))]
+		steps.append({**step, "title": "Last", "offset": 4})
+		pathway({**HEALED, "step": "Healed?"}, steps=steps)
+		plan = stay()
+		first, second, _third = contacts(plan)
+		call(first, NORMAL)
+		assert rows_of(plan) == []
+		call(second, NORMAL)
+		assert [row.effect for row in rows_of(plan)] == ["End Pathway"]
+
+	def test_planning_again_leaves_it_ended(self) -> None:
+		pathway(HEALED)
+		plan = stay()
+		call(contacts(plan)[0], NORMAL)
+		planning.replan(plan.name)
+		assert contacts(plan, status=("in", ("Scheduled", "Open"))) == []
+
+	def test_a_merged_contact_stays_for_what_else_it_is(self) -> None:
+		pathway(HEALED)
+		pathway({**SOONER, "condition": "systolic > 290"}, title="Second Pathway")
+		plan = stay()
+		first, second, *_rest = contacts(plan)
+		call(first, NORMAL)
+		second.reload()
+		assert [row.title for row in second.sources] == ["Second Pathway"]
+		assert second.status == "Scheduled"
+
+	def test_a_cancelled_log_goes_on_with_it(self) -> None:
+		pathway(HEALED)
+		plan = stay()
+		before = [(task.due_date, task.key) for task in contacts(plan)]
+		log = call(contacts(plan)[0], NORMAL)
+		assert contacts(plan, status=("in", ("Scheduled", "Open"))) == []
+		log.cancel()
+		undone = contacts(plan, status=("in", ("Scheduled", "Open")))
+		assert [(task.due_date, task.key) for task in undone] == before
+		assert [row.taken_back for row in rows_of(plan)] == [1]
+
+	def test_what_a_person_decided_since_stays(self) -> None:
+		pathway(HEALED)
+		plan = stay()
+		first = contacts(plan)[0]
+		log = call(first, NORMAL)
+		plan_pathways.take_back(plan.name, TITLE)
+		assert plan_pathways.end_pathway(plan.name, TITLE, "Not needed")
+		log.cancel()
+		undone = contacts(plan, status=("in", ("Scheduled", "Open")))
+		assert [task.name for task in undone] == [first.name]
+		assert [row.taken_back for row in rows_of(plan)] == [0]
 
 
 def test_nobody_writes_the_rows_by_hand() -> None:
