@@ -18,11 +18,14 @@ from hospital_followup.engine.pathway import applies
 from hospital_followup.engine.plan import plan as plan_contacts
 from hospital_followup.engine.replan import diff
 from hospital_followup.engine.tiering import assess
+from hospital_followup.services.care_pathways import SOURCE
 from hospital_followup.services.configuration import Configuration, SiteConfig
 from hospital_followup.services.facts import existing_task
 from hospital_followup.services.followed_pathways import Titles
 from hospital_followup.services.snapshot import DischargeSnapshot
 
+#: Why a contact is cancelled that stood for nothing but pathways that have ended in the plan.
+ENDED = "pathway_ended"
 #: Reasons for which planning itself stops a plan, and which therefore planning may take back. A plan that was stopped
 #: by a person or by a readmission stays stopped until someone undoes it.
 OWN_STOPS = frozenset({"deceased", "transferred", "hospice", "withdrawn", "discharge_cancelled"})
@@ -65,10 +68,11 @@ def decide(
 	anchor = anchor_of(item, tier, day)
 	key = plan_key(item.row["name"])
 	following = item.pathways.following(site.config.pathways, item.facts.discharge_date, newest)
+	ended = following.ended
 	elsewhere = item.in_programmes - {pathway.title for pathway, _start in following.added}
 	if elsewhere:
 		# A programme of its own is not planned a second time with the discharge, unless a person wants it so.
-		following = replace(following, ended=following.ended | elsewhere)
+		following = replace(following, ended=ended | elsewhere)
 	existing = [existing_task(row, key) for row in item.tasks]
 	decided = plan_contacts(
 		item.facts,
@@ -91,7 +95,7 @@ def decide(
 		reason=decided.reason,
 		tier=tier,
 		contacts=decided,
-		diff=diff(existing, decided.contacts, day),
+		diff=_with_ended(diff(existing, decided.contacts, day), ended),
 		anchor=anchor,
 		late=any("late_discharge" in contact.reasons for contact in decided.contacts),
 		inputs_hash=fingerprint(item, _left_out(item, elsewhere, site.config)),
@@ -151,6 +155,22 @@ def _left_out(item: DischargeSnapshot, elsewhere: frozenset[str], config: Config
 		one.title
 		for one in config.pathways
 		if one.title in elsewhere and applies(one, item.facts, item.patient)
+	)
+
+
+def _with_ended(difference: PlanDiff, ended: frozenset[str]) -> PlanDiff:
+	"""Contacts that were there for nothing but pathways that have ended in the plan are cancelled for that reason."""
+	if not ended:
+		return difference
+	sources = {SOURCE + title for title in ended}
+	return replace(
+		difference,
+		cancel=tuple(
+			replace(item, reason=ENDED)
+			if item.reason == "replanned" and sources.issuperset(item.task.sources)
+			else item
+			for item in difference.cancel
+		),
 	)
 
 

@@ -104,6 +104,7 @@ def _exclusion() -> dict[str, str]:
 def _task() -> dict[str, str]:
 	return {
 		"replanned": _("No longer part of the plan after planning again."),
+		"pathway_ended": _("The pathway that asked for this contact has ended in this plan."),
 		"paused": _("The window passed while the plan was paused."),
 		"stopped": _("The plan was stopped."),
 		"expired": _("The window closed without a contact."),

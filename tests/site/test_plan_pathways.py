@@ -86,6 +86,8 @@ def test_what_is_shown_is_what_adding_and_ending_do() -> None:
 	assert (row.added_by, row.anchor_date) == (frappe.session.user, preview["anchor_date"])
 
 	preview = plan_pathways.preview_end(plan, OTHER)
+	gone = [row["reason"] for row in preview["changes"] if row["action"] == "cancel"]
+	assert gone == ["pathway_ended"]
 	plan_pathways.end_pathway(plan, OTHER, "no longer needed")
 	assert there(plan) == shown(preview) == before
 	row = rows_of(plan)[other.name]

@@ -46,6 +46,7 @@ Object.assign(hospital_followup, {
 					fieldname: "reason",
 					label: __("Reason"),
 					reqd: 1,
+					max_height: "70px",
 					description: __("What is done stays; later planning does not bring the pathway back."),
 				},
 			],
