@@ -44,8 +44,6 @@ def outstanding(
 		if task.status not in OPEN_STATUSES or not members:
 			continue
 		if is_over(task, today):
-			if task.key not in members:
-				continue  # what it was made for is no longer wanted; what it carried besides has its own window
 			# Its window has passed: the job that marks it Missed has the last word, nothing is made anew.
 			taken.append(task.due_date)
 			for key in members:
