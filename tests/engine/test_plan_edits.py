@@ -6,7 +6,7 @@ whose day has passed and that still waits to be made. Everything else gives way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from hospital_followup.engine.decisions import ExistingTask
 from hospital_followup.engine.draft import Draft
-from hospital_followup.engine.model import OPEN_STATUSES, Contact, PlanDiff
+from hospital_followup.engine.model import OPEN_STATUSES, Contact, Origin, PlanDiff
 from hospital_followup.engine.progress import covered, is_over
 from hospital_followup.engine.replan import diff
 from hospital_followup.engine.schedule import on_working_day
@@ -82,7 +82,8 @@ class Running:
 		for contact in change.create:
 			self.tasks[contact.key] = stored(contact)
 		for moved in change.move:
-			self.tasks[moved.task.key] = stored(moved.contact, moved.task.status, pinned=moved.task.pinned)
+			del self.tasks[moved.task.key]
+			self.tasks[moved.contact.key] = stored(moved.contact, moved.task.status, pinned=moved.task.pinned)
 		for opened in change.reopen:
 			self.tasks[opened.task.key] = stored(opened.contact)
 		for gone in change.cancel:
@@ -92,7 +93,7 @@ class Running:
 		raw = self.case.raw()
 		carried = [origin for contact in contacts for origin in contact.origins]
 		assert len(set(carried)) == len(carried)
-		over = {key for task in self.existing if is_over(task, self.today) for key in covered(task)}
+		over = self.over(raw)
 		made = [task for task in self.existing if task.status == "Completed"]
 		kept = {key for task in self.open for key in covered(task)}
 		for origin, draft in raw.items():
@@ -113,6 +114,16 @@ class Running:
 		assert len({contact.key for contact in contacts}) == len(contacts)
 		assert all(contact.key == contact.origins[0].key(KEY) for contact in contacts)
 		assert [c.sequence for c in contacts] == sorted({c.sequence for c in contacts})
+
+	def over(self, raw: Mapping[Origin, Draft]) -> set[str]:
+		"""Keys of what is done or past. A missed task speaks for what it carried only while it is wanted itself."""
+		wanted = {origin.key(KEY) for origin in raw}
+		return {
+			key
+			for task in self.existing
+			if is_over(task, self.today) and (task.key in wanted or task.status in ("Completed", "Skipped"))
+			for key in covered(task)
+		}
 
 	def not_too_often(self, contacts: Sequence[Contact]) -> None:
 		due = [contact.due_date for contact in contacts]
@@ -148,11 +159,14 @@ class Running:
 				assert contact.expires_on == min(raw[origin].end for origin in contact.origins)
 
 	def holds(self, contact: Contact, raw: dict[str, Draft]) -> bool:
-		task = self.tasks.get(contact.key)
 		if self.case.held(contact):
 			return True
-		if task is None or task.status not in OPEN_STATUSES or task.due_date != contact.due_date:
+		# The key of a merged task may be that of a contact that nobody wants any more.
+		key = contact.key
+		carriers = [task for task in self.open if key in covered(task) and task.due_date == contact.due_date]
+		if not carriers:
 			return False
+		task = carriers[0]
 		calendar = self.case.config.calendar
 		members = [raw[key] for key in covered(task) if key in raw]
 		passed = any(min(one.raw, on_working_day(one, calendar).due) < self.today for one in members)
@@ -241,7 +255,7 @@ def test_a_raised_tier_asks_for_everything_from_its_day_and_for_nothing_twice(ca
 	act(plan, "complete", which, 0)
 	raised = replace(case, risk="High")
 	contacts = raised.plan(today=plan.today, existing=plan.existing, anchor=plan.today).contacts
-	over = {key for task in plan.existing if is_over(task, plan.today) for key in covered(task)}
+	over = plan.over(raised.raw(plan.today))
 	wanted = {
 		origin
 		for origin, draft in raised.raw(plan.today).items()
