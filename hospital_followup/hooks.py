@@ -200,6 +200,7 @@ doctype_js = {
 	"Patient": ["public/js/discharge_button.js", "public/js/patient.js"],
 	"Customer": ["public/js/discharge_button.js", "public/js/customer.js"],
 	"Contact": ["public/js/discharge_button.js", "public/js/contact.js"],
+	"Programme Enrolment": "public/js/newborn.js",
 }
 
 # What documents of other apps tell us: doctypes that a site does not have never call.
@@ -258,6 +259,7 @@ doc_events = {
 	# event: the nightly look finds them.
 	"Patient Encounter": {
 		"on_update": "hospital_followup.sources.events.visit_told",
+		"on_submit": "hospital_followup.sources.events.encounter_submitted",
 		"on_cancel": "hospital_followup.sources.events.visit_told",
 	},
 	"Patient Appointment": {"on_update": "hospital_followup.sources.events.visit_told"},
@@ -285,7 +287,6 @@ scheduler_events = {
 	}
 }
 default_log_clearing_doctypes = {"Follow-up Run": 90, "Follow-up Message": 365, "Follow-up Receipt": 180}
-
 
 # Desk
 app_include_js = "hospital_followup.bundle.js"

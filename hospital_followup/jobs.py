@@ -12,7 +12,10 @@ from hospital_followup.services import (
 	figure_rollup,
 	outbox,
 	pathway_replan,
+	programme_graduation,
 	programme_rolling,
+	programme_rules,
+	programme_visits,
 	reminders,
 	research,
 	review_dates,
@@ -102,6 +105,7 @@ def followup_nightly() -> None:
 		record.step("priorities", lambda: tasks.refresh_priorities(day))
 		record.step("values", lambda: values.compute_if_due(day))
 	reconcile(day)
+	followup_enrol_by_rule()
 	followup_roll_programmes()
 	followup_find_revisits()
 	followup_prove_figures()
@@ -121,6 +125,24 @@ def followup_check_revisits(doctype: str, name: str) -> None:
 	"""Right after another app's document told something about one of its patients."""
 	with run("revisits", keep_empty=False) as record:
 		record.step("check", lambda: revisit_detection.check_source(doctype, name, getdate(today())))
+	record.raise_if_failed()
+
+
+def followup_enrol_by_rule() -> None:
+	"""Every night, after the stays were taken over: who changed and now belongs into a life-long programme."""
+	day = getdate(today())
+	with run(programme_graduation.JOB) as record:
+		# Who goes on with the next stage does so from the former one, and is not taken in by a rule as somebody new.
+		record.stage("stages", lambda: programme_graduation.graduate(record, day))
+		record.stage("rules", lambda: programme_rules.enrol_by_rules(record, day))
+		record.stage("visits", lambda: programme_visits.enrol_after_visits(record, day))
+	record.raise_if_failed()
+
+
+def followup_enrol_after_visit(encounter: str) -> None:
+	"""Right after a visit to the outpatient department: whether a rule takes its patient into a programme."""
+	with run("visit", keep_empty=False) as record:
+		record.step("visit", lambda: programme_visits.enrol_after_visit(encounter, getdate(today())))
 	record.raise_if_failed()
 
 

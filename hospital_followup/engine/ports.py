@@ -43,6 +43,21 @@ class PatientRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitRecord:
+	"""One visit to the outpatient department as another app knows it. None is unknown."""
+
+	source_doctype: str
+	source_name: str
+	patient_doctype: str
+	patient_name: str
+	"""Name of the document of `patient_doctype`."""
+	department_doctype: str | None = None
+	department_name: str | None = None
+	diagnoses: tuple[Diagnosis, ...] = ()
+	company: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StayRecord:
 	"""One stay in hospital as another app knows it. None is unknown."""
 

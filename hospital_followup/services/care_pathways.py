@@ -95,9 +95,9 @@ def _pathway(
 		row.version,
 		row.anchor,
 		Applicability(
-			diagnoses=_wanted(diagnoses),
+			diagnoses=wanted(diagnoses),
 			departments=tuple(item.department for item in departments),
-			procedures=_wanted(procedures),
+			procedures=wanted(procedures),
 			sex=row.sex or None,
 			age_from=whole(row.age_from),
 			age_to=whole(row.age_to),
@@ -106,7 +106,7 @@ def _pathway(
 	)
 
 
-def _wanted(rows: Sequence[Any]) -> tuple[str, ...]:
+def wanted(rows: Sequence[Any]) -> tuple[str, ...]:
 	"""A row with code and name asks for the code: the name only says what it means."""
 	return tuple(str(row.code or row.title).strip() for row in rows if row.code or row.title)
 

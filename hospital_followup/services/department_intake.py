@@ -29,6 +29,15 @@ def ensure_department(
 	return department
 
 
+def known_department(
+	source_doctype: str | None, source_name: str | None, company: str | None = None
+) -> str | None:
+	"""Like `ensure_department`, without making one: None for a department that we do not know."""
+	if not source_doctype or not source_name:
+		return None
+	return _of_company(_mapped(source_doctype, source_name), company) or _named(source_name, company)
+
+
 def _mapped(source_doctype: str, source_name: str) -> list[frappe._dict]:
 	mapping, department = frappe.qb.DocType(MAPPING), frappe.qb.DocType(DEPARTMENT)
 	return (

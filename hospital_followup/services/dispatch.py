@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import partial
 
 import frappe
+from frappe.utils import getdate
 
 from hospital_followup.services import (
 	admissions,
@@ -32,6 +33,7 @@ from hospital_followup.services import (
 	patient_history,
 	plans,
 	programme_rolling,
+	programme_visits,
 	receipts,
 	research,
 	revisit_detection,
@@ -47,6 +49,7 @@ from hospital_followup.services.patient_intake import refresh_patient
 from hospital_followup.services.planning import CHUNK, pending, plan_discharges
 from hospital_followup.services.retry import is_connection_lost
 from hospital_followup.services.runs import Run
+from hospital_followup.sources.marley_encounter import ENCOUNTER
 from hospital_followup.sources.registry import intakes
 
 DISCHARGE = "Patient Discharge"
@@ -188,6 +191,9 @@ def take_over(doctype: str, name: str) -> None:
 	"""
 	if doctype == patient_history.LOG:
 		patient_history.settle(name)
+		return
+	if doctype == ENCOUNTER:
+		programme_visits.enrol_after_visit(name, getdate())
 		return
 	source = intakes().get(doctype)
 	if source is None:

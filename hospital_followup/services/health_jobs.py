@@ -34,6 +34,8 @@ JOBS = (
 	"nightly",
 	"reconcile",
 	"revisits",
+	"enrol",
+	"visit",
 	"figures",
 	"reminders",
 	"send",

@@ -45,6 +45,11 @@ def check_revisits_after_commit(doctype: str, name: str) -> None:
 	_after_commit("followup_check_revisits", key=f"{doctype}::{name}", doctype=doctype, name=name)
 
 
+def enrol_after_visit_after_commit(encounter: str) -> None:
+	"""Ask the rules about the patient of a visit to the outpatient department."""
+	_after_commit("followup_enrol_after_visit", key=encounter, encounter=encounter)
+
+
 def research_after_commit(name: str) -> None:
 	"""Make the file of a research export."""
 	_after_commit("followup_research_export", queue="long", key=name, export=name)

@@ -21,8 +21,8 @@ STEP_TEXTS = ("title", "note")
 def seed_pathways() -> None:
 	"""Insert every shipped pathway that the site has in no version, known by its title in any language."""
 	for outline in shipped_pathways():
-		if not frappe.db.exists(PATHWAY, {"title": ("in", list(outline["title"].values()))}):
-			frappe.get_doc(pathway(outline)).insert()
+		if not _standing(outline):
+			_insert(outline)
 
 
 def shipped_pathways() -> list[dict[str, Any]]:
@@ -35,11 +35,25 @@ def pathway(outline: dict[str, Any]) -> dict[str, Any]:
 	return {
 		"doctype": PATHWAY,
 		"status": "Draft",
-		**outline,
+		**{key: value for key, value in outline.items() if key != "next"},
 		**{field: text(outline[field]) for field in TEXTS},
 		"steps": [_step(step) for step in outline["steps"]],
 		"reactions": [{**row, "reason": text(row["reason"])} for row in outline.get("reactions", ())],
 	}
+
+
+def _insert(outline: dict[str, Any]) -> str:
+	"""The name of a shipped pathway, inserted after the one that people go on with when they have outgrown it."""
+	doc = frappe.get_doc(pathway(outline))
+	if "next" in outline:
+		following = shipped(f"pathways/{outline['next']}")
+		doc.next_pathway = _standing(following) or _insert(following)
+	return doc.insert().name
+
+
+def _standing(outline: dict[str, Any]) -> str | None:
+	titles = list(outline["title"].values())
+	return frappe.db.get_value(PATHWAY, {"title": ("in", titles)}, order_by="version desc")
 
 
 def _step(step: dict[str, Any]) -> dict[str, Any]:

@@ -84,3 +84,12 @@ def visit_told(doc: Document) -> None:
 		name = doc.get(field)
 		if name and stored_patient(doctype, name):
 			wake.check_revisits_after_commit(doctype, name)
+
+
+@never_raises
+def encounter_submitted(doc: Document) -> None:
+	"""A visit to the outpatient department was recorded: rules may take the patient into a programme, after commit."""
+	from hospital_followup.services import programme_visits, wake
+
+	if programme_visits.is_asked_for():
+		wake.enrol_after_visit_after_commit(doc.name)

@@ -26,6 +26,15 @@ def diagnoses(stay: str, encounter: str | None) -> tuple[Diagnosis, ...]:
 	Frappe Health copies the diagnoses of the *admitting* encounter into the record of the stay and no others.
 	"""
 	titles = [*(_titles(ENCOUNTER, encounter) if encounter else ()), *_titles(STAY, stay)]
+	return _coded(titles, encounter)
+
+
+def encounter_diagnoses(encounter: str) -> tuple[Diagnosis, ...]:
+	"""The diagnoses of one encounter; the first is the principal."""
+	return _coded(_titles(ENCOUNTER, encounter), encounter)
+
+
+def _coded(titles: Sequence[str], encounter: str | None) -> tuple[Diagnosis, ...]:
 	codes = _icd_codes("Diagnosis", titles)
 	found: list[Diagnosis] = []
 	for title in dict.fromkeys(titles):

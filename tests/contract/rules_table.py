@@ -30,6 +30,7 @@ _TABLE = {
 	"Follow-up Settings, Follow-up Department": "r r r rwc",
 	# Not in the specification's table; decided in docs/decisions.md.
 	"Programme Enrolment": "rwc rwc rwce rwcde",
+	"Programme Rule": "r r r rwcde",
 	"Discharge Import": "- - rwce rwcde",
 	"Follow-up Daily Figure, Follow-up Daily Total": "- - re re",
 	"Follow-up Changed Day": "- - - r",

@@ -13,6 +13,7 @@ from hospital_followup import jobs
 from hospital_followup.services import research
 from hospital_followup.services.reconcile import undecided_count
 from hospital_followup.tests import factories
+from tests.site.samples import approved_pathway
 from tests.stack.users import make_user
 from tests.support import frappe_health as hospital
 from tests.support.bulk import DISCHARGE, PLAN, TASK, decided, nothing_lost, pending_discharges
@@ -25,8 +26,8 @@ DATES = {
 	PLAN: ("start_date", "end_date", "anchor_date"),
 	DISCHARGE: ("discharge_date",),
 }
-#: What jobs write about themselves.
-RECORDS = ("Follow-up Run", "Follow-up Run Error")
+#: What jobs write about themselves: their runs, and until when a rule has looked.
+RECORDS = ("Follow-up Run", "Follow-up Run Error", "Programme Rule")
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +91,14 @@ def research_export() -> str:
 	return doc.name
 
 
+def visit_that_enrols() -> str:
+	"""A visit to the outpatient department after which a rule takes its patient into a programme."""
+	pathway = approved_pathway(anchor="Enrolment")
+	values = {"title": "After a visit", "pathway": pathway, "enabled": 1, "on_visit": 1}
+	frappe.get_doc({"doctype": "Programme Rule", **values}).insert()
+	return hospital.make_encounter(hospital.make_patient("Visitor").name).name
+
+
 def background_functions() -> dict[str, tuple[Any, ...]]:
 	"""Every job with arguments that give it something to do."""
 	names = [
@@ -100,6 +109,7 @@ def background_functions() -> dict[str, tuple[Any, ...]]:
 		"followup_refresh_patient": patient,
 		"followup_check_revisits": patient,
 		"followup_research_export": (research_export(),),
+		"followup_enrol_after_visit": (visit_that_enrols(),),
 	}
 	return {name: arguments.get(name, ()) for name in names}
 

@@ -60,6 +60,7 @@ NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.provider_api.callback_address": "an account belongs to no patient; for administrators (test_provider_trial)",
 	"hospital_followup.provider_api.what_would_go_out": "counts the queue; for administrators (test_provider_trial)",
 	"hospital_followup.provider_api.switch_on_again": "the switch is the site's; for administrators (test_provider_trial)",
+	"hospital_followup.programme_rule_api.try_programme_rule": "for administrators, who see their own (test_programme_rules)",
 	"hospital_followup.rule_api.alert_rule_yields": "counts of rules, which belong to no patient; every role reads them",
 }
 #: What a patient's browser calls without signing in: the token of a page is the key (test_patient_page).
@@ -117,6 +118,10 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 		"discharge": discharge.name,
 		"export": lambda: record("Follow-up Research Export", title="Study").name,
 		"plan": plan.name,
+		"rule": lambda: record("Programme Rule", title=frappe.generate_hash()).name,
+		"enrolment": lambda: (
+			record("Programme Enrolment", department=ward, patient=patient.name, status="Paused").name
+		),
 		"task": task.name,
 		"alert": lambda: record("Follow-up Alert", department=ward, patient=patient.name, status="Open").name,
 		"log": lambda: record("Follow-up Log", department=ward, patient=patient.name, task=None).name,

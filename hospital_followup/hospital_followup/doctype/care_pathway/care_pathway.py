@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 
 from hospital_followup.exceptions import InvalidValueError
+from hospital_followup.services import programme_graduation
 from hospital_followup.services.approval import require_review_date, stamp_approval
 from hospital_followup.services.pathway_check import refuse_impossible
 from hospital_followup.services.pathway_sign_off import SIGNATURE, keep_signature_true, require_signature
@@ -46,6 +47,7 @@ class CarePathway(VersionedDocument):
 		departments: DF.TableMultiSelect[CarePathwayDepartment]
 		description: DF.SmallText | None
 		diagnoses: DF.Table[CarePathwayDiagnosis]
+		next_pathway: DF.Link | None
 		procedures: DF.Table[CarePathwayProcedure]
 		reactions: DF.Table[CarePathwayReaction]
 		replan_asked_on: DF.Datetime | None
@@ -62,13 +64,14 @@ class CarePathway(VersionedDocument):
 	# end: auto-generated types
 
 	life_fields: ClassVar[frozenset[str]] = (
-		LIFE_FIELDS | SIGNATURE | {"approved_by", "approved_on", "replan_asked_on"}
+		LIFE_FIELDS | SIGNATURE | {"approved_by", "approved_on", "replan_asked_on", "next_pathway"}
 	)
 
 	def validate(self) -> None:
 		super().validate()
 		self.validate_ages()
 		self.validate_applicability()
+		programme_graduation.check_next(self)
 		for step in self.steps:
 			step.check(self.anchor)
 		self.identify_steps()

@@ -180,3 +180,6 @@ class FollowupPatient(Document):
 
 def on_doctype_update() -> None:
 	frappe.db.add_unique("Follow-up Patient", ["company", "patient_id"], "unique_followup_patient_number")
+	# Who changed, and whose birthday it was (services/programme_candidates.py)
+	frappe.db.add_index("Follow-up Patient", ["status", "modified"], "followup_patient_changed")
+	frappe.db.add_index("Follow-up Patient", ["status", "date_of_birth"], "followup_patient_born")

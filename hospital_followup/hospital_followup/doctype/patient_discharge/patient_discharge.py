@@ -214,3 +214,5 @@ def on_doctype_update() -> None:
 	frappe.db.add_index(
 		"Patient Discharge", ["decision", "discharge_date"], "followup_discharge_decision_date"
 	)
+	# What changed (services/programme_candidates.py)
+	frappe.db.add_index("Patient Discharge", ["cancelled", "modified"], "followup_discharge_changed")

@@ -131,3 +131,5 @@ class ProgrammeEnrolment(Document):
 def on_doctype_update() -> None:
 	# The nightly question: enrolments that are due to be planned (services/programme_rolling.py).
 	frappe.db.add_index("Programme Enrolment", ["status", "planned_until"], "followup_enrolment_rolling")
+	# Which courses ended since the last night (services/programme_graduation.py)
+	frappe.db.add_index("Programme Enrolment", ["status", "ended_on"], "followup_enrolment_ended")
