@@ -19,6 +19,7 @@ from hospital_followup.services import (
 	page_answers,
 	page_calls,
 	page_closing,
+	page_programmes,
 	page_requests,
 	page_state,
 	patient_pages,
@@ -128,6 +129,23 @@ def stop_contact(token: Any = None, language: Any = None) -> dict[str, Any]:
 	def work(page: Page) -> dict[str, Any]:
 		page_requests.stop_contact(page)
 		return {"stopped": True}
+
+	return _with_page(token, language, work)
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+def answer_programme(
+	token: Any = None, programme: Any = None, agrees: Any = None, language: Any = None
+) -> dict[str, Any]:
+	"""Take part in a programme that is offered on the page, or not. Of a programme that is not offered nothing is said."""
+	guest_requests.forget_contents()
+
+	def work(page: Page) -> dict[str, Any]:
+		if not isinstance(agrees, bool):
+			return {}
+		spoken = page_state.language_of(page, language)
+		taken = page_programmes.answer(page, programme, agrees, spoken)
+		return {"takes_part": agrees} if taken else {}
 
 	return _with_page(token, language, work)
 

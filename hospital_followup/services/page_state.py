@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import frappe
 from frappe import _
 
-from hospital_followup.services import page_answers, page_calls, questionnaires
+from hospital_followup.services import page_answers, page_calls, page_programmes, questionnaires
 from hospital_followup.services.masked_name import masked_name
 from hospital_followup.services.questionnaires import in_language
 from hospital_followup.services.spoken import base_language
@@ -59,6 +59,7 @@ def shown(page: FollowupSurvey, language: str) -> dict[str, Any]:
 		"visible": [] if answered else list(page_answers.evaluation_of(page).visible),
 		"sequence": page.last_sequence or 0,
 		"call": page_calls.calls_until(page, language) if page.wants_call else None,
+		"programmes": page_programmes.offers(page, language),
 	}
 
 
@@ -113,6 +114,15 @@ def _words(language: str, emergency: str) -> dict[str, str]:
 		"cancel": _("Cancel", language),
 		"emergency": _("In an emergency call {0} at once.", language).format(emergency),
 		"phone": _("Call the hospital: {0}", language),
+		"programme": _("Would you like us to look after your health for longer?", language),
+		"programme_free": _(
+			"You decide. You can stop at any time, and your treatment does not depend on it. If you would first like to know more, call us.",
+			language,
+		),
+		"programme_yes": _("Yes, I would like that", language),
+		"programme_no": _("No, thanks", language),
+		"programme_agreed": _("Thank you. We will be in touch.", language),
+		"programme_declined": _("We have noted it. We will not ask again.", language),
 		"stop": _("I do not want to be contacted any more", language),
 		"stop_sure": _("We will stop all messages and follow-up calls to you.", language),
 		"stop_yes": _("Yes, stop", language),

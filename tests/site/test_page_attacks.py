@@ -25,7 +25,7 @@ from tests.site.rights import AD
 from tests.stack.rest import Rest
 
 CANARY = "canary\u6b63\u9e1f7f3a"
-METHODS = ("open_page", "save_page", "hand_in", "ask_for_call", "stop_contact")
+METHODS = ("open_page", "save_page", "hand_in", "ask_for_call", "stop_contact", "answer_programme")
 PATH = "/api/method/hospital_followup.page_api."
 INJECTIONS = (
 	"{{ frappe.get_all('User') }}",
@@ -104,6 +104,16 @@ def test_whatever_is_sent_the_page_keeps_only_what_it_asks(
 	assert 0 <= (kept.satisfaction or 0) <= 5
 	assert 0 <= kept.last_sequence < 2**31
 	assert error_rows() == before
+
+
+@often
+@given(programme=SHAPES, agrees=SHAPES)
+def test_whatever_programme_is_answered_nothing_but_an_offer_is_taken(programme: Any, agrees: Any) -> None:
+	_doc, token = page()
+	before = frappe.db.count("Follow-up Consent"), error_rows()
+	answer = attempt("answer_programme", token=token, programme=programme, agrees=agrees)
+	assert answer is None or "takes_part" not in answer
+	assert (frappe.db.count("Follow-up Consent"), error_rows()) == before
 
 
 @often

@@ -4,6 +4,7 @@ import { element, empty } from "./patient_page/dom";
 import { make_draft, RETRY } from "./patient_page/draft";
 import { show_open, show_saved, show_visible } from "./patient_page/marks";
 import { question, satisfaction } from "./patient_page/questions";
+import { offers } from "./patient_page/offers";
 import { call } from "./patient_page/server";
 
 const main = document.getElementById("page");
@@ -79,23 +80,57 @@ function open_or_answered() {
 		head.push(element("p", { class: "notice", text: page.call }));
 		if (page.emergency) head.push(element("p", { class: "notice urgent", text: words.emergency }));
 	}
+	if (page.takes_part !== undefined)
+		head.push(
+			element("p", {
+				class: "notice",
+				text: page.takes_part ? words.programme_agreed : words.programme_declined,
+			})
+		);
 	if (page.state === "answered")
-		return head.concat([
-			element("p", { text: words.thanks }),
-			element("p", { text: words.thanks_more }),
-			telephone(),
-			stop_button(),
-		]);
+		return head
+			.concat([element("p", { text: words.thanks }), element("p", { text: words.thanks_more })])
+			.concat(offered())
+			.concat([telephone(), stop_button()]);
 	const has_questions = page.questions.length || page.asks_satisfaction;
-	if (!has_questions) return head.concat([telephone(), stop_button()]);
+	if (!has_questions) return head.concat(offered()).concat([telephone(), stop_button()]);
 	return head
 		.concat([element("p", { text: words.intro + " " + words.private })])
 		.concat(page.questions.map(draw_question))
 		.concat(page.asks_satisfaction ? satisfaction(page, words, remember_field) : [])
 		.concat([
 			element("button", { type: "button", class: "main", id: "send", text: words.send, onclick: send }),
-			stop_button(),
-		]);
+		])
+		.concat(offered())
+		.concat([stop_button()]);
+}
+
+function offered() {
+	return offers(page.programmes, words, function (programme, agrees, button) {
+		button.disabled = true;
+		say(words.saving);
+		after_saving(function () {
+			const values = { programme: programme, agrees: agrees, language: page.language };
+			call("answer_programme", values, show_from_top, refused(button));
+		});
+	});
+}
+
+/* Only when everything has arrived, because the page is drawn anew from what the server has. */
+function after_saving(work) {
+	if (draft.is_waiting()) {
+		draft.save();
+		setTimeout(after_saving, 300, work);
+		return;
+	}
+	work();
+}
+
+function refused(button) {
+	return function (code) {
+		button.disabled = false;
+		say(code === 429 ? words.too_many : words.error);
+	};
 }
 
 function telephone() {
@@ -125,15 +160,11 @@ function draw_languages() {
 	});
 }
 
-/* Only when everything has arrived: the page is drawn anew from what the server has. */
 function switch_to(code) {
-	if (draft.is_waiting()) {
-		draft.save();
-		setTimeout(switch_to, 300, code);
-		return;
-	}
-	page.language = code;
-	open(code);
+	after_saving(function () {
+		page.language = code;
+		open(code);
+	});
 }
 
 function draw_help() {
@@ -205,10 +236,7 @@ function confirm_first(place, text, yes, warning, method) {
 				text: yes,
 				onclick: function (event) {
 					event.target.disabled = true;
-					call(method, { language: page.language }, show_from_top, function (code) {
-						event.target.disabled = false;
-						say(code === 429 ? words.too_many : words.error);
-					});
+					call(method, { language: page.language }, show_from_top, refused(event.target));
 				},
 			}),
 			element("button", {
