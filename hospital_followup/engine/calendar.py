@@ -55,14 +55,16 @@ class Calendar:
 
 	def next_working(self, after: date, until: date) -> date | None:
 		"""The first working day in (after, until]."""
-		while (after := after + _DAY) <= until:
+		while after < until:
+			after += _DAY
 			if self.is_working(after):
 				return after
 		return None
 
 	def previous_working(self, before: date, since: date) -> date | None:
 		"""The last working day in [since, before)."""
-		while (before := before - _DAY) >= since:
+		while before > since:
+			before -= _DAY
 			if self.is_working(before):
 				return before
 		return None
@@ -72,6 +74,6 @@ class Calendar:
 		if self.is_working(day):
 			return day
 		earlier = self.previous_working(day, since)
-		limit = until if earlier is None else min(until, day + (day - earlier) - _DAY)
+		limit = until if earlier is None else day + min(until - day, day - earlier - _DAY)
 		later = self.next_working(day, limit)
 		return earlier if later is None else later

@@ -20,10 +20,11 @@ def cap(
 	per_week: int,
 	taken: Iterable[date] = (),
 ) -> list[Draft]:
-	"""Move surplus contacts, or merge them with their neighbour; `taken`: days of contacts that cannot change.
+	"""Move surplus contacts, or let their neighbour carry them; `taken`: days of contacts that cannot change.
 
 	Held contacts are placed first and never move. The others follow by date: a surplus one goes to the next working
-	day with room inside its interval, else its neighbour (the nearest contact, the earlier on a tie) carries it.
+	day with room inside its interval, else another contact carries it (`_neighbour`). Where there is none, because
+	contacts that cannot change fill the days, it stays: rather one contact too many than one that is lost.
 	"""
 	ordered = sorted(drafts, key=lambda draft: draft.order)
 	days = sorted([draft.due for draft in ordered] + list(taken))
@@ -31,22 +32,36 @@ def cap(
 		return ordered
 	used = list(taken)
 	placed: list[Draft] = []
+	surplus: list[Draft] = []
 	for draft in (*(d for d in ordered if d.held), *(d for d in ordered if not d.held)):
 		if not draft.held and not room(draft.due, used, per_day, per_week):
 			day = _next_free(draft, calendar, used, per_day, per_week)
-			if day is not None:
-				moved = draft.reasons - {"kept_on_closed_day"} | {"capped"}
-				draft = replace(draft, due=day, reasons=moved)
-			elif placed:
-				near = min(placed, key=lambda other: (abs(other.due - draft.due), other.due))
-				both = carry(near, [draft])
-				placed[placed.index(near)] = replace(
-					both, reasons=near.reasons | _lasting(draft) | {"capped"}
-				)
+			if day is None:
+				surplus.append(draft)
 				continue
+			moved = draft.reasons - {"kept_on_closed_day"} | {"capped"}
+			draft = replace(draft, due=day, reasons=moved)
 		placed.append(draft)
 		used.append(draft.due)
+	for draft in surplus:
+		place = _neighbour(draft, placed)
+		if place is None:
+			placed.append(draft)
+			continue
+		near = placed[place]
+		reasons = near.reasons | _lasting(draft) | {"capped"}
+		placed[place] = replace(carry(near, [draft]), reasons=reasons)
 	return sorted(placed, key=lambda draft: draft.order)
+
+
+def _neighbour(draft: Draft, placed: Sequence[Draft]) -> int | None:
+	"""Who carries a surplus contact: the nearest one inside its interval; else, less than a week away, the last one
+	before it, so that nothing is said later than it was asked for; else the next one after it."""
+	apart = [(other.due - draft.due).days for other in placed]
+	near = [place for place, days in enumerate(apart) if abs(days) < _WEEK]
+	inside = [place for place, other in enumerate(placed) if draft.covers(other.due)]
+	before = [place for place in near if apart[place] <= 0]
+	return min(inside or before or near, key=lambda place: (abs(apart[place]), apart[place]), default=None)
 
 
 def _lasting(draft: Draft) -> frozenset[str]:
@@ -58,7 +73,8 @@ def _next_free(
 	draft: Draft, calendar: Calendar, used: Sequence[date], per_day: int, per_week: int
 ) -> date | None:
 	day = draft.due
-	while (day := day + DAY) <= draft.end:
+	while day < draft.end:
+		day += DAY
 		if calendar.is_working(day) and room(day, used, per_day, per_week):
 			return day
 	return None

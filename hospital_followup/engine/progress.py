@@ -58,7 +58,10 @@ def outstanding(
 		chosen = task.pinned or task.status == "In Progress"
 		if chosen or (overdue and own.covers(task.due_date)):
 			others = [draft for key, draft in members.items() if key != first]
-			fixed.append(_keep_date(own, others, task))
+			kept = _keep_date(own, others, task, chosen)
+			if today is not None and kept.end < today:
+				continue  # other rules by now, whose window has passed: what can still be made is dated anew
+			fixed.append(kept)
 			for key in members:
 				del waiting[key]
 	late = (draft if today is None else _from_today(draft, today) for draft in waiting.values())
@@ -83,17 +86,21 @@ def covered(task: ExistingTask) -> tuple[str, ...]:
 
 def _not_done(raw: Iterable[Draft], existing: Sequence[ExistingTask], plan_key: str) -> dict[str, Draft]:
 	"""By key. A contact is done when its task is, or when the same step was completed inside the contact's interval
-	under another anchor (the date of the discharge was corrected, or a raised tier began anew)."""
+	under another anchor (the date of the discharge was corrected, or a raised tier began anew).
+
+	A task that was missed and whose own contact is no longer wanted says nothing about what it carried besides: that
+	has its own window, as long as the task was open and after it."""
+	drafts = {draft.origins[0].key(plan_key): draft for draft in raw}
 	done = [task for task in existing if task.status in DONE_STATUSES]
-	keys = {key for task in done for key in covered(task)}
+	ended = [task for task in done if task.status != "Missed" or task.key in drafts]
+	keys = {key for task in ended for key in covered(task)}
 	steps: dict[str, list[date]] = {}
 	for task in done:
 		if task.status == "Completed":
 			for key in covered(task):
 				steps.setdefault(_without_anchor(key), []).append(_completed_day(task))
 	waiting = {}
-	for draft in raw:
-		key = draft.origins[0].key(plan_key)
+	for key, draft in drafts.items():
 		made = steps.get(_without_anchor(key), ())
 		if key not in keys and not any(draft.covers(day) for day in made):
 			waiting[key] = draft
@@ -109,7 +116,7 @@ def first_day(draft: Draft, calendar: Calendar) -> date:
 	return min(draft.raw, on_working_day(draft, calendar).due)
 
 
-def _keep_date(own: Draft, others: Sequence[Draft], task: ExistingTask) -> Draft:
+def _keep_date(own: Draft, others: Sequence[Draft], task: ExistingTask, chosen: bool) -> Draft:
 	kept = carry(
 		replace(
 			own,
@@ -120,8 +127,8 @@ def _keep_date(own: Draft, others: Sequence[Draft], task: ExistingTask) -> Draft
 		),
 		others,
 	)
-	# Whoever moved the date may have given the task a later end as well.
-	return replace(kept, end=max(task.expires_on, task.due_date)) if task.pinned else kept
+	# Whoever moved the date may have given the task a later end as well; nobody's call ends under the caller's hand.
+	return replace(kept, end=max(task.expires_on, task.due_date)) if chosen else kept
 
 
 def _from_today(draft: Draft, today: date) -> Draft | None:

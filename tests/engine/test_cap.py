@@ -16,6 +16,7 @@ from tests.engine.factories import (
 	planned,
 	rule,
 	step,
+	weekdays_except,
 )
 
 RARE = only_rule(rule(6, "Month", 1, 150))
@@ -78,6 +79,14 @@ def test_the_nearest_neighbour_carries_it_and_the_earlier_one_on_a_tie():
 	assert [origin.step_id for origin in contacts[2].origins] == ["c", "d"]
 
 
+def test_one_inside_its_interval_carries_it_rather_than_the_one_before():
+	# Tuesday to Thursday fill the week up to Monday; on Tuesday 10 November, closed, "e" cannot but stay.
+	steps = [step(name, day, window=0) for name, day in (("a", 1), ("b", 2), ("c", 3), ("e", 8))]
+	contacts = one_pathway(*steps, step("d", 7, window=1), calendar=weekdays_except(date(2026, 11, 10)))
+	assert days_after(MONDAY, contacts) == [1, 2, 3, 8]
+	assert [origin.step_id for origin in contacts[3].origins] == ["e", "d"]
+
+
 def test_daily_contacts_of_a_policy_become_three_a_week():
 	contacts = planned("Low", "Low", settings=config(policy=daily(10))).contacts
 	assert days_after(MONDAY, contacts) == [1, 2, 3, 8, 9, 10]
@@ -94,6 +103,18 @@ def test_what_was_made_cannot_carry_anything_so_the_contact_stays():
 	contacts = one_pathway(step("a", 4, window=0), occupied=[after(MONDAY, 4)])
 	assert days_after(MONDAY, contacts) == [4]
 	assert "capped" not in contacts[0].reasons
+
+
+def test_nobody_a_week_away_carries_it():
+	contacts = one_pathway(step("a", 4, window=0), step("b", 30, window=0), occupied=[after(MONDAY, 30)])
+	assert days_after(MONDAY, contacts) == [4, 30]
+	assert [len(contact.origins) for contact in contacts] == [1, 1]
+
+
+def test_the_next_contact_carries_what_none_before_it_can():
+	(contact,) = one_pathway(step("a", 4, window=0), step("b", 6, window=0), occupied=[after(MONDAY, 4)])
+	assert days_after(MONDAY, [contact]) == [6]
+	assert [origin.step_id for origin in contact.origins] == ["b", "a"]
 
 
 def test_a_high_risk_first_contact_never_moves_and_the_others_make_room():

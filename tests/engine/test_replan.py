@@ -134,6 +134,17 @@ def test_a_date_that_a_person_chose_stays():
 	] == [("2", after(MONDAY, 10))]
 
 
+def test_an_overdue_task_whose_window_new_rules_end_is_not_made_missed():
+	weekly, short = only_rule(rule(1, "Week", 1, 2)), only_rule(rule(3, "Day", 1, 2))
+	(first,) = tasks(planned(settings=config(policy=weekly)).contacts)
+	assert first.expires_on == after(MONDAY, 7)
+	change = again([first], after(MONDAY, 5), "Medium", "Medium", settings=config(policy=short))
+	assert [gone.reason for gone in change.cancel] == ["replanned"]
+	# Who is being called is called: the window that the call began in holds.
+	calling = replace(first, status="In Progress")
+	assert again([calling], after(MONDAY, 5), "Medium", "Medium", settings=config(policy=short)).empty
+
+
 def test_a_task_somebody_is_working_on_keeps_its_date():
 	first, *others = tasks(planned("High", "High").contacts, "In Progress")
 	change = again([first, *others], MONDAY, "Medium", "High")
@@ -183,6 +194,19 @@ def test_a_merged_task_stays_whole_after_it_is_done():
 	(merged,) = planned("Medium", "Medium", settings=settings).contacts
 	existing = [stored(merged, "Completed", completed_on=after(MONDAY, 3))]
 	assert again(existing, after(MONDAY, 3), "Medium", "Medium", settings=settings).empty
+
+
+def test_a_merged_task_that_was_missed_speaks_for_the_rest_only_while_it_is_wanted_itself():
+	settings = config(pathways=(pathway("A", step("a", 4, window=2)),))
+	(merged,) = planned("Medium", "Medium", settings=settings).contacts
+	existing = [stored(merged, "Missed")]
+	day = after(MONDAY, 7)
+	assert not planned(settings=settings, existing=existing, today=day).contacts
+	# The pathway that it was made for has ended: the policy's contact has its own, longer window.
+	carrier = replace(existing[0], key=merged.origins[1].key("D1|Discharge"))
+	assert carrier.key != merged.key
+	(left,) = planned(existing=[carrier], today=day).contacts
+	assert left.sources == ("policy",)
 
 
 def test_late_contacts_do_not_move_again_the_next_day():
