@@ -19,7 +19,7 @@ from hospital_followup.exceptions import ErasureError
 from hospital_followup.services import access_note, alert_course, complaints, patient_traces, wording
 from hospital_followup.services.discharge_key import erased_key
 from hospital_followup.services.erased_patients import refuse_erased
-from hospital_followup.services.patient_records import CODED, KEPT, PATIENT, person, records_of
+from hospital_followup.services.patient_records import CODED, KEPT, KEPT_ROWS, PATIENT, person, records_of
 from hospital_followup.services.patient_stops import PATIENT_STOPS, stop_patient
 from hospital_followup.services.writer import NAMES_PER_STATEMENT, chunks, set_values, update_rows
 
@@ -148,6 +148,9 @@ def _empty(doctype: str, names: list[str]) -> None:
 		with print_language(frappe.get_system_settings("language") or "en"):
 			values["patient_name"] = _("Erased Patient")
 	set_values(doctype, names, values)
+	for table in meta.get_table_fields():
+		if table.fieldname in kept and table.options in KEPT_ROWS:
+			_empty_rows(table.options, doctype, names)
 	if doctype == PATIENT:
 		for name in names:  # unique within a company, so each keeps a number of its own
 			set_values(PATIENT, [name], {"patient_id": name})
@@ -159,6 +162,17 @@ def _empty(doctype: str, names: list[str]) -> None:
 	for fieldname in sorted(CODED & kept):
 		_keep_codes(doctype, names, fieldname)
 	patient_traces.clear_loose_columns(doctype, names)
+
+
+def _empty_rows(table: str, parenttype: str, parents: list[str]) -> None:
+	"""Empty every field but those that stay, in the rows of a table that stays itself."""
+	fields = [
+		field.fieldname for field in frappe.get_meta(table).fields if field.fieldname not in KEPT_ROWS[table]
+	]
+	for part in chunks(parents, NAMES_PER_STATEMENT):
+		filters = {"parenttype": parenttype, "parent": ("in", part)}
+		rows = frappe.get_all(table, filters=filters, pluck="name", order_by="name")
+		set_values(table, rows, dict.fromkeys(fields))
 
 
 def _keep_codes(doctype: str, names: list[str], fieldname: str) -> None:

@@ -80,6 +80,12 @@ KEPT: dict[str, frozenset[str]] = {
 		| {"script_score", "content_score", "feedback_score", "total", "amended_from"}
 	),
 }
+#: Of the rows of a table that stays: what stays. A day that a pathway counts from may be the patient's birthday.
+KEPT_ROWS: dict[str, frozenset[str]] = {
+	"Follow-up Plan Pathway": frozenset(
+		{"pathway", "version", "added_by", "added_on", "ended_on", "ended_by"}
+	),
+}
 #: Reason codes that people may have overwritten with words of their own: only codes stay.
 CODED = frozenset({"decision_reason", "stop_reason", "status_reason"})
 

@@ -20,6 +20,7 @@ from hospital_followup.services.writer import (
 	insert_children,
 	insert_rows,
 	new_names,
+	set_values,
 	update_rows,
 )
 
@@ -47,6 +48,7 @@ class PlanWriter:
 		self.resourced: list[str] = []
 		self.cancelled: defaultdict[str, list[str]] = defaultdict(list)
 		self.reopened: list[str] = []
+		self.held: list[str] = []
 		self.discharge_changes: dict[str, Row] = {}
 		self.patient_changes: dict[str, Row] = {}
 		self.stopped: list[tuple[str, str]] = []
@@ -72,6 +74,7 @@ class PlanWriter:
 		insert_children("Follow-up Task Source", TASK, "sources", self.sources)
 		update_rows(TASK, self.task_changes)
 		tasks.reopen_tasks(self.reopened)
+		set_values(TASK, self.held, {"on_hold": 1})
 		tasks.put_off(self.task_changes, self.day)
 		for reason, names in self.cancelled.items():
 			tasks.cancel_tasks(names, reason)
@@ -203,9 +206,11 @@ class PlanWriter:
 
 	def _add_tasks(self, item: DischargeSnapshot, decision: Decision, plan: str) -> None:
 		by_key = {row["key"]: row["name"] for row in item.tasks}
+		# What joins a plan that waits, for its approval or for its resumption, waits with it.
+		status = item.plan["status"] if item.plan else self.initial_status["status"]
+		hold = status in ("Draft", "Paused")
 		for contact in decision.diff.create:
 			name = new_names(1)[0]
-			hold = self.initial_status["status"] == "Draft"
 			self.tasks.append({"name": name, **task_row(item, decision, plan, contact, self.day, hold=hold)})
 			self.sources[name] = source_rows(contact)
 		for change in (*decision.diff.move, *decision.diff.reopen):
@@ -214,7 +219,9 @@ class PlanWriter:
 			self.resourced.append(name)
 			self.sources[name] = source_rows(change.contact)
 		self.task_changes.update(corrections(item, decision, self.day))
-		self.reopened += [by_key[change.task.key] for change in decision.diff.reopen]
+		reopened = [by_key[change.task.key] for change in decision.diff.reopen]
+		self.reopened += reopened
+		self.held += reopened if hold else []
 		for cancellation in decision.diff.cancel:
 			self.cancelled[cancellation.reason].append(by_key[cancellation.task.key])
 

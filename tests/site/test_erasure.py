@@ -12,9 +12,17 @@ from frappe.utils import add_days, now_datetime, today
 
 from hospital_followup.engine.metrics import MEASURES
 from hospital_followup.exceptions import DuplicateRecordError, ErasureError
-from hospital_followup.services import complaints, figures, patient_erasure, patient_records, patient_undo
+from hospital_followup.services import (
+	complaints,
+	figures,
+	patient_erasure,
+	patient_records,
+	patient_undo,
+	plan_pathways,
+)
 from hospital_followup.services.figures import Scope
 from hospital_followup.tests import factories as make
+from tests.site.pathway_samples import approved
 from tests.site.rights import AD, DR, SP, SV, department, person, record
 from tests.stack.rest import Rest
 from tests.support import frappe_health as hospital
@@ -284,8 +292,20 @@ def test_a_reason_code_stays_and_words_in_its_place_go() -> None:
 	assert frappe.db.get_value(TASK, other.name, "status_reason") == "do_not_contact"
 
 
+def test_of_a_plans_pathways_no_reason_and_no_birthday_stays(followed_up: Any) -> None:
+	plan = followed_up.stay.plan
+	pathway = approved("After Birth", anchor="Birth")
+	plan_pathways.add_pathway(plan, pathway.name, "1960-01-01")
+	plan_pathways.end_pathway(plan, "After Birth", f"{CANARY} is well")
+	patient_erasure.erase(followed_up.patient.name, "Letter")
+	[row] = frappe.get_doc("Follow-up Plan", plan).pathways
+	assert (row.pathway, row.ended_by) == (pathway.name, frappe.session.user)
+	assert (row.anchor_date, row.end_reason) == (None, None)
+	assert places_with(CANARY) == []
+
+
 def test_every_field_that_stays_exists_and_every_patient_doctype_is_decided() -> None:
-	for doctype, fields in patient_records.KEPT.items():
+	for doctype, fields in (patient_records.KEPT | patient_records.KEPT_ROWS).items():
 		known = {field.fieldname for field in frappe.get_meta(doctype).fields}
 		assert fields <= known, doctype
 	deleted = set(patient_records.patient_doctypes()) - set(patient_records.KEPT)

@@ -243,3 +243,24 @@ def test_an_ended_pathway_can_be_added_again() -> None:
 	assert there(plan) == before
 	row = rows_of(plan)[pathway.name]
 	assert row.added_by and not (row.ended_on or row.end_reason)
+
+
+@pytest.mark.parametrize("end", [True, False])
+def test_in_a_paused_plan_nothing_leaves_the_pause(end: bool) -> None:
+	pathway = for_others()
+	plan = stay(discharge_date=add_days(today(), -2)).plan
+	plans.pause(plan, "on holiday")
+	plan_pathways.add_pathway(plan, pathway.name)
+	if end:
+		plan_pathways.end_pathway(plan, OTHER, "because")
+		plan_pathways.take_back(plan, OTHER)
+	held = frappe.get_all(
+		"Follow-up Task",
+		filters={"plan": plan, "status": ("in", ("Scheduled", "Open"))},
+		pluck="on_hold",
+		order_by="name",
+	)
+	assert len(held) == 3 and all(held)
+	plans.resume(plan)
+	assert frappe.db.count("Follow-up Task", {"plan": plan, "on_hold": 1}) == 0
+	assert {str(task.due_date) for task in factories.tasks_of(plan, status="Open")} == {today()}
