@@ -20,9 +20,11 @@ from hospital_followup.engine.model import (
 	Config,
 	Contact,
 	DischargeFacts,
+	ExistingTask,
 	Origin,
 	PatientFacts,
 	PlanDecision,
+	PlanDiff,
 	Procedure,
 )
 from hospital_followup.engine.pathway import anchor_of
@@ -30,7 +32,7 @@ from hospital_followup.engine.plan import plan
 from hospital_followup.engine.policy import cell
 from hospital_followup.engine.schedule import POLICY
 from hospital_followup.engine.timetable import raw_contacts
-from tests.engine.factories import config, discharge, only_rule, pathway, patient, rule, step, tier
+from tests.engine.factories import config, discharge, only_rule, pathway, patient, rule, step, stored, tier
 
 KEY = "D1|Discharge"
 UNIT = st.sampled_from(["Day", "Week", "Month"])
@@ -111,6 +113,19 @@ def too_many(day: date, due: Sequence[date]) -> bool:
 	return due.count(day) > 1 or any(
 		sum(start <= one < start + timedelta(7) for one in due) > 3 for start in weeks
 	)
+
+
+def write(tasks: dict[str, ExistingTask], change: PlanDiff) -> None:
+	"""Do to `tasks`, by key, what planning has decided, as the site does."""
+	for contact in change.create:
+		tasks[contact.key] = stored(contact)
+	for moved in change.move:
+		before = tasks.pop(moved.task.key)
+		tasks[moved.contact.key] = stored(moved.contact, before.status, pinned=before.pinned)
+	for opened in change.reopen:
+		tasks[opened.task.key] = stored(opened.contact)
+	for gone in change.cancel:
+		tasks[gone.task.key] = replace(gone.task, status="Cancelled", pinned=False)
 
 
 @st.composite

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from hospital_followup.engine.decisions import ExistingTask
 from hospital_followup.engine.draft import Draft
-from hospital_followup.engine.model import OPEN_STATUSES, Contact, Origin, PlanDiff
+from hospital_followup.engine.model import OPEN_STATUSES, Contact, Origin
 from hospital_followup.engine.progress import covered, is_over
 from hospital_followup.engine.replan import diff
 from hospital_followup.engine.schedule import on_working_day
-from tests.engine.factories import after, stored
+from tests.engine.factories import after
 from tests.engine.plan_cases import (
 	EXAMPLES,
 	KEY,
@@ -29,6 +29,7 @@ from tests.engine.plan_cases import (
 	policies,
 	several_pathways,
 	too_many,
+	write,
 )
 
 DONE_BY_PEOPLE = ("complete", "start", "pin", "skip", "cancel")
@@ -75,19 +76,8 @@ class Running:
 			today=self.today, existing=self.existing[::-1], occupied=self.occupied[::-1]
 		)
 		assert backwards.contacts == contacts
-		self.write(diff(self.existing, contacts, self.today))
+		write(self.tasks, diff(self.existing, contacts, self.today))
 		assert diff(self.existing, self.decided(), self.today).empty
-
-	def write(self, change: PlanDiff) -> None:
-		for contact in change.create:
-			self.tasks[contact.key] = stored(contact)
-		for moved in change.move:
-			del self.tasks[moved.task.key]
-			self.tasks[moved.contact.key] = stored(moved.contact, moved.task.status, pinned=moved.task.pinned)
-		for opened in change.reopen:
-			self.tasks[opened.task.key] = stored(opened.contact)
-		for gone in change.cancel:
-			self.tasks[gone.task.key] = replace(gone.task, status="Cancelled", pinned=False)
 
 	def nothing_is_lost(self, contacts: Sequence[Contact]) -> None:
 		raw = self.case.raw()
@@ -270,6 +260,6 @@ def test_a_raised_tier_asks_for_everything_from_its_day_and_for_nothing_twice(ca
 		and any(key.startswith(f"{KEY}|{origin.source}|{origin.step_id}|") for key in keys)
 	}
 	assert {origin for contact in contacts for origin in contact.origins} == wanted - repeated
-	plan.write(diff(plan.existing, contacts, plan.today))
+	write(plan.tasks, diff(plan.existing, contacts, plan.today))
 	repeated_plan = raised.plan(today=plan.today, existing=plan.existing, anchor=plan.today)
 	assert diff(plan.existing, repeated_plan.contacts, plan.today).empty
