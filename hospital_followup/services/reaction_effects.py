@@ -12,15 +12,28 @@ from frappe.utils import getdate, today
 
 from hospital_followup.engine.names import OPEN_STATUSES
 from hospital_followup.engine.reactions import Reaction, Room, brought_end, extra_day, sooner
-from hospital_followup.services import assignment, loose_tasks, plan_pathways, task_actions, tasks
+from hospital_followup.services import (
+	assignment,
+	loose_tasks,
+	plan_pathways,
+	programme_status,
+	programmes,
+	task_actions,
+	tasks,
+)
 from hospital_followup.services.care_pathways import PATHWAY, PLAN_PATHWAY
 from hospital_followup.services.configuration import Configuration
+from hospital_followup.services.facts import split
+from hospital_followup.services.programme_status import ENROLMENT
 from hospital_followup.services.reaction_results import EXTRA, TASK_SOURCE, Course, tasks_of
 from hospital_followup.services.tasks import PLAN, TASK
-from hospital_followup.services.writer import insert_children
+from hospital_followup.services.writer import insert_children, set_values
 
 BROUGHT_FORWARD = "brought_forward"
-MOVED = ("due_date", "opens_on", "expires_on", "pinned", "reasons", "status_reason")
+MOVED = (
+	*("due_date", "opens_on", "expires_on", "planned_until", "pinned", "reasons", "status_reason"),
+	"before_joining",
+)
 #: A call takes over from the contact that was the reason: whom, by whom, about what.
 CARRIED = (
 	*("patient", "patient_name", "discharge", "department", "company", "risk_tier", "role", "topics"),
@@ -51,7 +64,9 @@ def bring_forward(
 	if coming and (coming.status == "In Progress" or coming.next_attempt_at or coming.due_date <= limit):
 		return None  # whoever is on the phone, or has agreed on a time, goes on; or it is soon enough
 	room = _room(cause, coming.name if coming else None, limit)
-	day = coming and sooner(made_on, reaction.within_days, coming.due_date, getdate(today()), room)
+	# A guest in a task of another plan stays: moving the task would take that plan's contact along and leave the guest.
+	movable = coming and _is_own(course, coming.plan)
+	day = movable and sooner(made_on, reaction.within_days, coming.due_date, getdate(today()), room)
 	if day:
 		return _move(coming.name, day, limit, words)
 	if coming and coming.due_date <= getdate(today()) + timedelta(days=1):
@@ -61,7 +76,13 @@ def bring_forward(
 
 
 def end(course: Course, words: str) -> Done | None:
-	"""Have the plan follow the pathway no more; None where it does not."""
+	"""Have the plan follow the pathway no more, or finish the programme; None where it has ended already."""
+	enrolment = frappe.db.get_value(PLAN, course.plan, "enrolment")
+	if enrolment:
+		if frappe.db.get_value(ENROLMENT, enrolment, "status") not in programmes.OPEN:
+			return None
+		programmes.finish(enrolment, words)
+		return Done("End Pathway", before=frappe.as_json(_finished(enrolment), indent=None))
 	if not plan_pathways.end_pathway(course.plan, course.title, words):
 		return None
 	return Done("End Pathway", before=frappe.as_json(_ending(course.plan, course.title), indent=None))
@@ -69,8 +90,13 @@ def end(course: Course, words: str) -> Done | None:
 
 def go_on(plan: str, title: str, before: str) -> bool:
 	"""Have the plan follow the pathway again that an answer had ended; False when a person has decided otherwise since."""
-	if frappe.as_json(_ending(plan, title), indent=None) != before:
+	enrolment = frappe.db.get_value(PLAN, plan, "enrolment")
+	now = _finished(enrolment) if enrolment else _ending(plan, title)
+	if frappe.as_json(now, indent=None) != before:
 		return False
+	if enrolment:
+		programmes.resume(enrolment)
+		return True
 	plan_pathways.take_back(plan, title)
 	return True
 
@@ -81,8 +107,7 @@ def put_back(task: str, to_date: date, before: str) -> bool:
 	if doc.status not in ("Scheduled", "Open") or getdate(doc.due_date) != to_date or _begun(task):
 		return False
 	doc.update(json.loads(before))
-	doc.status = task_actions.opening_status(doc)
-	task_actions.write(doc)
+	_settle(doc)
 	return True
 
 
@@ -109,6 +134,21 @@ def _ending(plan: str, title: str) -> dict[str, str]:
 	return {name: str(value) for one in found for name, value in one.items()}
 
 
+def _finished(enrolment: str) -> dict[str, str]:
+	"""Whether, when and why the enrolment has ended."""
+	fields = ["status", "status_reason", "ended_on"]
+	row = frappe.db.get_value(ENROLMENT, enrolment, fields, as_dict=True)
+	return {name: str(value) for name, value in row.items()}
+
+
+def _is_own(course: Course, plan: str | None) -> bool:
+	"""Whether a task of `plan` is planned together with the pathway: in its own plan, or among the patient's programmes."""
+	if not plan or plan == course.plan:
+		return True
+	purposes = {frappe.db.get_value(PLAN, name, "purpose") for name in (plan, course.plan)}
+	return purposes == {"Programme"}
+
+
 def _begun(task: str) -> bool:
 	"""Whether somebody has tried, or begun to write something down, or the patient has been written to."""
 	begun = frappe.db.exists("Follow-up Log", {"task": task, "docstatus": ("<", 2)})
@@ -121,7 +161,7 @@ def _coming(course: Course, task: str) -> frappe._dict | None:
 	table = frappe.qb.DocType(TASK)
 	rows = names and (
 		frappe.qb.from_(table)
-		.select(table.name, table.status, table.due_date, table.next_attempt_at)
+		.select(table.name, table.plan, table.status, table.due_date, table.next_attempt_at)
 		.where(table.name.isin(names) & table.status.isin(sorted(OPEN_STATUSES)))
 		.orderby(table.due_date)
 		.orderby(table.name)
@@ -160,21 +200,33 @@ def _move(task: str, day: date, limit: date, words: str) -> Done:
 	doc = frappe.get_doc(TASK, task, for_update=True)
 	was = getdate(doc.due_date)
 	before = {field: doc.get(field) for field in MOVED}
-	codes = [code.strip() for code in (doc.reasons or "").split(",") if code.strip()]
 	doc.update(
 		{
 			"due_date": day,
 			"opens_on": day,
 			"expires_on": brought_end(was, getdate(doc.expires_on or was), day, limit),
+			"planned_until": None,
 			"pinned": 1,
-			"reasons": ", ".join(dict.fromkeys([*codes, BROUGHT_FORWARD])),
+			"reasons": _with_code(doc.reasons),
 			"status_reason": words,
+			"before_joining": _brought(doc.before_joining, was, day, limit),
 		}
 	)
-	doc.status = task_actions.opening_status(doc)
-	task_actions.write(doc)
-	_rank_and_assign(doc)
+	_settle(doc)
 	return Done("Sooner", task, was, day, frappe.as_json(before, indent=None))
+
+
+def _brought(joined: str | None, was: date, day: date, limit: date) -> str | None:
+	"""The values that a task had before programmes joined it, brought forward like the task itself."""
+	own = json.loads(joined) if joined else {}
+	if "expires_on" in own:
+		own["expires_on"] = str(brought_end(was, getdate(own["expires_on"] or was), day, limit))
+		own["reasons"] = _with_code(own.get("reasons"))
+	return json.dumps(own, ensure_ascii=False, sort_keys=True) if own else None
+
+
+def _with_code(reasons: str | None) -> str:
+	return ", ".join(dict.fromkeys([*split(reasons), BROUGHT_FORWARD]))
 
 
 def _call(course: Course, cause: frappe._dict, day: date, words: str, *, key: str) -> Done | None:
@@ -200,15 +252,18 @@ def _call(course: Course, cause: frappe._dict, day: date, words: str, *, key: st
 	if name is None:
 		return None
 	fields = ["source", "title", "version", "step_id", "anchor_date"]
-	rows = frappe.get_all(TASK_SOURCE, filters={"parent": cause.name}, fields=fields, order_by="idx")
+	own = {"parent": cause.name, "source": course.source}
+	rows = frappe.get_all(TASK_SOURCE, filters=own, fields=fields, order_by="idx")
 	insert_children(TASK_SOURCE, TASK, "sources", {name: [dict(row) for row in rows]})
 	return Done(EXTRA, name, None, day)
 
 
-def _rank_and_assign(doc: Any) -> None:
+def _settle(doc: Any) -> None:
+	"""Save a task on its new day; programmes of the patient find their place around it."""
+	doc.status = task_actions.opening_status(doc)
+	task_actions.write(doc)
 	row = frappe.db.get_value(TASK, doc.name, tasks.PRIORITY_FIELDS, as_dict=True)
-	frappe.db.set_value(
-		TASK, doc.name, "priority", tasks.priority_of(row, getdate(today())), update_modified=False
-	)
+	set_values(TASK, [doc.name], {"priority": tasks.priority_of(row, getdate(today()))})
 	if doc.status == "Open" and not doc.assigned_to:
 		assignment.assign([doc.name], getdate(today()))
+	programme_status.wake([doc.patient])

@@ -51,17 +51,19 @@ class Made:
 
 def courses_of(task: str) -> list[Course]:
 	"""The pathways and programmes that the contact `task` stands for, as the plans follow them that it belongs to."""
-	sources = frappe.get_all(
-		TASK_SOURCE, filters={"parent": task}, fields=["source", "title"], order_by="idx"
+	fields = ["source", "title", "plan"]
+	sources = frappe.get_all(TASK_SOURCE, filters={"parent": task}, fields=fields, order_by="idx")
+	wanted = [row for row in sources if row.source.startswith((SOURCE, PROGRAMME))]
+	own = wanted and (frappe.db.get_value(TASK, task, "plan") or _plan_of_extra(task))
+	plans = [row.plan or own for row in wanted]
+	followed = {plan: _followed(plan) for plan in set(filter(None, plans))}
+	return list(
+		dict.fromkeys(
+			Course(plan, row.source, row.title, followed[plan][row.title])
+			for row, plan in zip(wanted, plans, strict=True)
+			if plan and row.title in followed[plan]
+		)
 	)
-	wanted = {row.source: row.title for row in sources if row.source.startswith((SOURCE, PROGRAMME))}
-	plan = wanted and (frappe.db.get_value(TASK, task, "plan") or _plan_of_extra(task))
-	if not plan:
-		return []
-	followed = _followed(plan)
-	return [
-		Course(plan, source, title, followed[title]) for source, title in wanted.items() if title in followed
-	]
 
 
 def reactions_of(pathway: str) -> tuple[tuple[Reaction, ...], dict[str, str]]:
@@ -158,7 +160,9 @@ def _steps_of_tasks(course: Course) -> dict[str, set[str]]:
 	extra = frappe.get_all(
 		PLAN_REACTION, filters={"parent": course.plan, "effect": EXTRA}, pluck="task", order_by="idx"
 	)
-	own = task.plan == course.plan
+	# A contact that joined the task of another plan belongs to its own (services.programme_writer).
+	without = source.plan.isnull() | (source.plan == "")
+	own = (source.plan == course.plan) | (without & (task.plan == course.plan))
 	rows = (
 		frappe.qb.from_(task)
 		.join(source)

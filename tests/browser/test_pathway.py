@@ -8,6 +8,7 @@ import frappe
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.site.call_samples import approved
 from tests.site.samples import saved
 from tests.stack.browser import Visitor
 
@@ -140,3 +141,112 @@ def test_from_drawing_to_use(visit: Callable[..., Visitor], language: str) -> No
 	assert frappe.db.get_value(PATHWAY, former, "status") == "Retired"
 	assert frappe.db.get_value(PATHWAY, name, "status") == "Approved"
 	assert frappe.get_doc(PATHWAY, name).steps[0].offset == 3
+
+
+#: What the administrator writes and reads while a reaction is added, by language.
+REACTION = {
+	"en": {
+		"title": "Blood Pressure at Home",
+		"asks": "Blood Pressure",
+		"steps": ("First month", "Third month"),
+		"tab": "Steps",
+		"reason": "Blood pressure not controlled",
+		"never": "no questionnaire of these contacts has a question with the code “sistolic”",
+		"what": "the next contact within 14 day(s)",
+		"ends": "2 contacts in a row: the pathway ends",
+		"legend": ("An answer can bring the next contact forward", "An answer can end the pathway"),
+		"save": "Save",
+	},
+	"zh": {
+		"title": "居家血压",
+		"asks": "血压问卷",
+		"steps": ("第 1 个月", "第 3 个月"),
+		"tab": "时间节点",
+		"reason": "血压控制不满意",
+		"never": "没有编码为“sistolic”的问题",
+		"what": "14 天内再次随访",
+		"ends": "连续 2 次随访：终止本路径",
+		"legend": ("回答可使下次随访提前", "回答可终止路径"),
+		"save": "保存",
+	},
+}
+
+
+def blood_pressure(words: dict, language: str) -> str:
+	question = {"code": "systolic", "text": "Systolic?", "answer_type": "Number", "unit": "mmHg"}
+	asks = approved(
+		saved("Follow-up Questionnaire", title=words["asks"], language=language, questions=[question])
+	).name
+	step = {"offset_unit": "Month", "window_days": 5, "questionnaire": asks}
+	first, third = words["steps"]
+	doc = saved(
+		PATHWAY,
+		title=words["title"],
+		diagnoses=[{"code": "I10"}],
+		steps=[{**step, "title": first, "offset": 1}, {**step, "title": third, "offset": 3}],
+		reactions=[
+			{
+				"condition": "systolic < 130",
+				"step": third,
+				"in_a_row": 2,
+				"effect": "End Pathway",
+				"reason": "✓",
+			}
+		],
+	)
+	frappe.db.commit()  # reason: the server must see it
+	return doc.name
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_reaction_is_written_and_seen_in_the_timeline(visit: Callable[..., Visitor], language: str) -> None:
+	words = REACTION[language]
+	name = blood_pressure(words, language)
+	visitor = visit(ADMINISTRATOR, language=language)
+	page = visitor.open(f"/app/care-pathway/{name}")
+	page.get_by_role("tab", name=words["tab"], exact=True).click()
+	drawing = page.locator(".hf-pathway")
+	expect(drawing.locator(".hf-reactions")).to_contain_text(words["ends"])
+	expect(drawing.locator("svg.hf-pathway-drawing .hf-reaction")).to_have_count(1)
+
+	grid = page.locator("[data-fieldname=reactions]").first
+	grid.locator(".grid-add-row").click()
+	grid.locator(".grid-row[data-idx='2'] .btn-open-row").click()
+	row = page.locator(".grid-row-open")
+	row.locator("[data-fieldname=condition] textarea").fill("sistolic >= 140")
+	row.locator("[data-fieldname=within_days] input").fill("14")
+	row.locator("[data-fieldname=reason] input").fill(words["reason"])
+	box = row.locator("[data-fieldname=step] input")
+	box.click()
+	expect(row.locator("[data-fieldname=step] [role=option]")).to_have_count(2)
+	box.press("Escape")
+	visitor.screenshot(f"reaction-row-{language}")
+	row.locator("[data-fieldname=reason] input").press("Tab")
+
+	# A code that no contact asks for is said at once.
+	expect(drawing.locator(".hf-problems")).to_contain_text(words["never"])
+	row.locator("[data-fieldname=condition] textarea").fill("systolic >= 140")
+	row.locator("[data-fieldname=reason] input").click()
+	expect(drawing.locator(".hf-problems .hf-red")).to_have_count(0)
+	page.keyboard.press("Escape")
+	expect(page.locator(".grid-row-open")).to_have_count(0)
+	table = drawing.locator(".hf-reactions")
+	expect(table).to_contain_text(words["what"])
+	expect(table).to_contain_text(words["reason"])
+	for sentence in words["legend"]:
+		expect(drawing.locator(".hf-legend")).to_contain_text(sentence)
+	expect(drawing.locator("svg.hf-pathway-drawing .hf-reaction")).to_have_count(3)
+	drawing.scroll_into_view_if_needed()
+	visitor.screenshot(f"reaction-timeline-{language}")
+	page.get_by_role("button", name=words["save"], exact=True).click()
+	expect(page.locator(".indicator-pill.orange:visible", has_text="Not Saved")).to_have_count(0)
+
+	page.wait_for_function("() => !cur_frm.is_dirty()")
+	frappe.db.rollback()  # a fresh view of what the server has committed
+	added = frappe.get_doc(PATHWAY, name).reactions[1]
+	assert (added.condition, added.effect, added.within_days, added.in_a_row) == (
+		"systolic >= 140",
+		"Sooner",
+		14,
+		1,
+	)

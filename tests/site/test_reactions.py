@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import frappe
@@ -10,113 +10,37 @@ import pytest
 from frappe.utils import add_months, getdate, now_datetime, today
 
 from hospital_followup.services import (
-	page_closing,
-	page_links,
-	patient_pages,
-	plan_pathways,
 	planning,
 	reactions,
+	task_actions,
 )
 from hospital_followup.services.overview import plan_overview
 from hospital_followup.services.timeline import timeline
 from hospital_followup.services.wording import sentences_of
 from hospital_followup.tests import factories
-from tests.site.call_samples import approved
-from tests.site.samples import saved
-
-TASK, PLAN = "Follow-up Task", "Follow-up Plan"
-TITLE = "Blood Pressure"
-WORDS = "血压控制不满意"
-ANSWERS = ("systolic", "diastolic")
-HIGH, NORMAL = (150, 85), (120, 80)
-SOONER = {
-	"condition": "systolic >= 140 or diastolic >= 90",
-	"effect": "Sooner",
-	"within_days": 14,
-	"reason": WORDS,
-}
+from tests.site.reaction_samples import (
+	HIGH,
+	NORMAL,
+	PLAN,
+	SOONER,
+	TASK,
+	TITLE,
+	WORDS,
+	answer_page,
+	call,
+	contacts,
+	due,
+	in_two_weeks,
+	last_working,
+	pathway,
+	rows_of,
+	stay,
+)
 
 
 @pytest.fixture(autouse=True)
 def _standard_policy(site: Any) -> None:
 	factories.standard_policy()
-
-
-def questions() -> str:
-	asked = [
-		{"code": code, "text": code.title(), "answer_type": "Number", "unit": "mmHg", "required": 1}
-		| {"minimum": "20", "maximum": "300", "amber_if": f">= {limit}"}
-		for code, limit in zip(ANSWERS, (140, 90), strict=True)
-	]
-	doc = saved("Follow-up Questionnaire", language="en", questions=asked)
-	return approved(doc).name
-
-
-def pathway(*rows: dict[str, Any], title: str = TITLE, count: int = 4, **values: Any) -> Any:
-	asks = questions()
-	step = {"title": "Monthly", "step_id": "monthly", "offset": 1, "offset_unit": "Month", "window_days": 7}
-	monthly = {
-		**step,
-		"repeat_every": 1,
-		"repeat_unit": "Month",
-		"repeat_count": count,
-		"questionnaire": asks,
-	}
-	given = {
-		"diagnoses": [{"code": "I10"}],
-		"steps": [monthly],
-		"reactions": list(rows or [SOONER]),
-		**values,
-	}
-	return saved("Care Pathway", title=title, status="Approved", sign_off="Administrator", **given)
-
-
-def stay(days: int = 30, **values: Any) -> Any:
-	"""Discharged so long ago, Low risk: one contact of the tier in the first week, then those of the pathway."""
-	facts = {
-		"diagnoses": [{"code": "I10", "title": "高血压", "primary": 1}],
-		"given_risk_tier": "Low",
-		**values,
-	}
-	doc = factories.discharge(discharge_date=factories.days_from_now(-days), **facts)
-	return frappe.get_doc(PLAN, doc.plan)
-
-
-def contacts(plan: Any, title: str = TITLE, **filters: Any) -> list[Any]:
-	"""The tasks of the pathway by due date."""
-	names = frappe.get_all(
-		"Follow-up Task Source", filters={"title": title, "parenttype": TASK}, pluck="parent", order_by="name"
-	)
-	rows = frappe.get_all(
-		TASK, filters={"name": ("in", names), "plan": plan.name, **filters}, pluck="name", order_by="due_date"
-	)
-	return [frappe.get_doc(TASK, name) for name in rows]
-
-
-def call(task: Any, values: tuple[int, int] | None, **fields: Any) -> Any:
-	rows = [
-		{"question": code, "value": str(value)} for code, value in zip(ANSWERS, values or (), strict=False)
-	]
-	asks = {"questionnaire": task.questionnaire, "answers": rows} if rows else {}
-	return factories.log(task, "Reached Patient", identity_verified=1, **asks, **fields)
-
-
-def due(task: Any) -> date:
-	return getdate(frappe.db.get_value(TASK, task.name, "due_date"))
-
-
-def rows_of(plan: Any) -> list[Any]:
-	return frappe.get_doc(PLAN, plan.name).reactions
-
-
-def last_working(until: date) -> date:
-	while until.weekday() > 4:
-		until -= timedelta(days=1)
-	return until
-
-
-def in_two_weeks() -> date:
-	return last_working(factories.days_from_now(14))
 
 
 def test_uncontrolled_pressure_at_a_call_brings_the_next_contact_forward() -> None:
@@ -220,23 +144,6 @@ def test_a_good_report_on_the_page_completes_and_counts() -> None:
 	assert [row.log for row in rows_of(plan)] == [answered.log]
 
 
-def answer_page(task: Any, values: tuple[int, int]) -> Any:
-	name = patient_pages.make(
-		task.patient,
-		key=f"task|{task.name}",
-		task=task.name,
-		plan=task.plan,
-		questionnaire=task.questionnaire,
-		channel="SMS",
-	)
-	assert page_links.token_of(name)
-	page = frappe.get_doc(patient_pages.PAGE, name)
-	for code, value in zip(ANSWERS, values, strict=True):
-		page.append("answers", {"question": code, "value": str(value)})
-	page_closing.hand_in(page)
-	return frappe.get_doc(patient_pages.PAGE, name)
-
-
 def test_a_cancelled_log_takes_it_back() -> None:
 	pathway()
 	plan = stay()
@@ -252,6 +159,20 @@ def test_a_cancelled_log_takes_it_back() -> None:
 	# Recorded anew, it comes forward anew.
 	call(frappe.get_doc(TASK, first.name), HIGH)
 	assert due(second) == in_two_weeks()
+
+
+def test_a_day_that_a_person_chose_comes_forward_and_back_too() -> None:
+	pathway()
+	plan = stay()
+	first, second, *_rest = contacts(plan)
+	chosen = last_working(getdate(second.expires_on) + timedelta(days=10))
+	task_actions.reschedule(second.name, chosen, "The patient travels")
+	log = call(first, HIGH)
+	assert due(second) == in_two_weeks()
+	log.cancel()
+	second.reload()
+	assert (second.due_date, second.status_reason, second.pinned) == (chosen, "The patient travels", 1)
+	assert second.planned_until
 
 
 def test_what_was_begun_since_is_not_taken_back() -> None:
@@ -394,85 +315,6 @@ class TestWithoutAnotherContact:
 		(row,) = rows_of(plan)
 		assert row.taken_back == 1
 		assert frappe.db.get_value(TASK, row.task, "status") == "Cancelled"
-
-
-HEALED = {
-	"condition": "systolic < 140 and diastolic < 90",
-	"effect": "End Pathway",
-	"reason": "Two normal results",
-}
-
-
-class TestEnd:
-	def test_two_normal_results_in_a_row_end_it(self) -> None:
-		pathway({**HEALED, "in_a_row": 2})
-		plan = stay()
-		first, second, third, *_rest = contacts(plan)
-		call(first, NORMAL)
-		assert due(third) and rows_of(plan) == []
-		call(second, NORMAL)
-		open_tasks = contacts(plan, status=("in", ("Scheduled", "Open", "In Progress")))
-		assert open_tasks == []
-		(row,) = rows_of(plan)
-		assert (row.effect, row.reason, row.pathway) == ("End Pathway", HEALED["reason"], TITLE)
-		assert [one.end_reason for one in frappe.get_doc(PLAN, plan.name).pathways] == [HEALED["reason"]]
-		left = factories.tasks_of(plan.name, status="Scheduled")
-		assert [[row.source for row in frappe.get_doc(TASK, task.name).sources] for task in left] == [
-			["policy"]
-		]
-
-	def test_the_answer_of_one_contact_only_ends_it_there(self) -> None:
-		asks = questions()
-		step = {"offset_unit": "Month", "window_days": 5, "questionnaire": asks}
-		steps = [{**step, "title": title, "offset": count} for count, title in ((1, "First"), (2, "Healed?"))]
-		steps.append({**step, "title": "Last", "offset": 4})
-		pathway({**HEALED, "step": "Healed?"}, steps=steps)
-		plan = stay()
-		first, second, _third = contacts(plan)
-		call(first, NORMAL)
-		assert rows_of(plan) == []
-		call(second, NORMAL)
-		assert [row.effect for row in rows_of(plan)] == ["End Pathway"]
-
-	def test_planning_again_leaves_it_ended(self) -> None:
-		pathway(HEALED)
-		plan = stay()
-		call(contacts(plan)[0], NORMAL)
-		planning.replan(plan.name)
-		assert contacts(plan, status=("in", ("Scheduled", "Open"))) == []
-
-	def test_a_merged_contact_stays_for_what_else_it_is(self) -> None:
-		pathway(HEALED)
-		pathway({**SOONER, "condition": "systolic > 290"}, title="Second Pathway")
-		plan = stay()
-		first, second, *_rest = contacts(plan)
-		call(first, NORMAL)
-		second.reload()
-		assert [row.title for row in second.sources] == ["Second Pathway"]
-		assert second.status == "Scheduled"
-
-	def test_a_cancelled_log_goes_on_with_it(self) -> None:
-		pathway(HEALED)
-		plan = stay()
-		before = [(task.due_date, task.key) for task in contacts(plan)]
-		log = call(contacts(plan)[0], NORMAL)
-		assert contacts(plan, status=("in", ("Scheduled", "Open"))) == []
-		log.cancel()
-		undone = contacts(plan, status=("in", ("Scheduled", "Open")))
-		assert [(task.due_date, task.key) for task in undone] == before
-		assert [row.taken_back for row in rows_of(plan)] == [1]
-
-	def test_what_a_person_decided_since_stays(self) -> None:
-		pathway(HEALED)
-		plan = stay()
-		first = contacts(plan)[0]
-		log = call(first, NORMAL)
-		plan_pathways.take_back(plan.name, TITLE)
-		assert plan_pathways.end_pathway(plan.name, TITLE, "Not needed")
-		log.cancel()
-		undone = contacts(plan, status=("in", ("Scheduled", "Open")))
-		assert [task.name for task in undone] == [first.name]
-		assert [row.taken_back for row in rows_of(plan)] == [0]
 
 
 def test_nobody_writes_the_rows_by_hand() -> None:
