@@ -159,8 +159,8 @@ function reaction_signs(step, place, scale, reactions) {
 }
 
 function reaction_sign(effect, x, y) {
-	const shape = effect === "Sooner" ? "h-14m4 -4l-4 4l4 4" : "h-14m0 -4v8";
-	return `<path class="hf-reaction" d="M${fixed(x + 7)} ${y}${shape}"/>`;
+	const shape = effect === "Sooner" ? "m4 -4l-4 4l4 4" : "m14 -4v8";
+	return `<path class="hf-reaction" d="M${fixed(x - 7)} ${y}h14h-14${shape}"/>`;
 }
 
 /** What the shapes mean, only those that occur. */
