@@ -108,20 +108,21 @@ def restore_plan_of(discharge: str) -> None:
 def programme_plans() -> tuple[list[str], list[str]]:
 	"""Programme plans to pause (their patient is in hospital) and to resume (paused for that, and the patient is out)."""
 	inside = {patient for intake in intakes().values() if intake.available() for patient in _inside(intake)}
+	programme = {"purpose": "Programme"}
+	to_pause: list[str] = []
+	# By the few who are in hospital, never by the many who are in a programme.
+	for part in chunks(sorted(inside), 500):
+		running = {**programme, "status": "Active", "patient": ("in", part)}
+		to_pause += frappe.get_all(PLAN, filters=running, pluck="name", order_by="name")
 	rows = frappe.get_all(
 		PLAN,
-		filters={"purpose": "Programme", "status": ("in", ("Active", "Paused"))},
-		fields=["name", "patient", "status", "pause_reason"],
+		filters={**programme, "status": "Paused", "pause_reason": REASON},
+		fields=["name", "patient"],
 		order_by="name",
 	)
-	to_pause = [row.name for row in rows if row.status == "Active" and row.patient in inside]
-	paused = [
-		row
-		for row in rows
-		if row.status == "Paused" and row.pause_reason == REASON and row.patient not in inside
-	]
+	paused = [row for row in rows if row.patient not in inside]
 	reported = _reported([row.patient for row in paused])
-	return to_pause, [row.name for row in paused if row.patient not in reported]
+	return sorted(to_pause), [row.name for row in paused if row.patient not in reported]
 
 
 def _reported(patients: list[str]) -> set[str]:

@@ -7,8 +7,9 @@ from typing import Any
 
 import frappe
 from frappe.model.document import Document
+from frappe.utils import getdate
 
-from hospital_followup.services import programmes
+from hospital_followup.services import programme_plans, programme_rolling, programmes
 from hospital_followup.services.programme_consents import ConsentGiven
 from hospital_followup.tests import factories
 from tests.site.samples import approved_pathway
@@ -77,3 +78,8 @@ def guests_of(task: str) -> set[str]:
 		order_by="idx",
 	)
 	return set(rows)
+
+
+def roll() -> None:
+	"""What the job does, inside the test's own transaction."""
+	programme_plans.plan_patients(programme_rolling.due(getdate()))
