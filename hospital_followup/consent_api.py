@@ -26,7 +26,7 @@ def patient_consents(patient: str) -> dict[str, Any]:
 		"channels": list(CHANNELS),
 		"standing": bedside_consent.standing(patient),
 		"words": consents.words_of(patient),
-		"ways": [{"value": way, "label": label} for way, label in _ways().items()],
+		"ways": [{"value": way, "label": label} for way, label in ways().items()],
 		"language": language,
 		"purpose": purpose_text.in_languages(),
 		"explained": purpose_text.explained(frappe.local.lang),
@@ -47,18 +47,18 @@ def withdraw_consent(patient: str, purpose: str = "", channel: str = "All") -> d
 
 @frappe.whitelist(methods=["POST"])
 def give_consent(patient: str, purpose: str, channel: str, way: str) -> dict[str, Any]:
-	"""Record that the patient agrees to `purpose` on `channel` or All; `way`: how the patient said it, see `_ways`."""
+	"""Record that the patient agrees to `purpose` on `channel` or All; `way`: how the patient said it, see `ways`."""
 	_may_record(patient)
 	_check([purpose], channel)
-	ways = _ways()
-	if way not in ways:
+	known = ways()
+	if way not in known:
 		frappe.throw(_("Say how the patient agreed."), InvalidValueError, title=_("Evidence Missing"))
-	evidence = _("{0}; recorded by {1}.").format(ways[way], get_fullname(frappe.session.user))
+	evidence = _("{0}; recorded by {1}.").format(known[way], get_fullname(frappe.session.user))
 	with_retry(lambda: consents.give(patient, channel, [purpose], evidence=evidence), commit=False)
 	return patient_consents(patient)
 
 
-def _ways() -> dict[str, str]:
+def ways() -> dict[str, str]:
 	"""How a patient can say yes to a member of staff."""
 	return {
 		"In Person": _("In Person"),

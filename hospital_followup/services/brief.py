@@ -13,6 +13,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate, today
 
+from hospital_followup.engine.programme_course import PROGRAMME
 from hospital_followup.services import revisit_booking
 from hospital_followup.services.brief_history import happened
 from hospital_followup.services.brief_revisit import revisit_of
@@ -65,7 +66,10 @@ def brief(task: str) -> dict[str, Any]:
 	history = happened(row)
 	return {
 		"who": _who(patient),
-		"why": stay_of(discharge, patient, record, history.medicines_taken),
+		"why": {
+			**stay_of(discharge, patient, record, history.medicines_taken),
+			"programmes": _programmes(row.name),
+		},
 		"happened": history.shown,
 		"due": _due(row, discharge, record.tests),
 	}
@@ -88,6 +92,15 @@ def _who(patient: Document) -> dict[str, Any]:
 		"age": completed_years(getdate(born), getdate(today())) if born else None,
 		"link": {"doctype": PATIENT, "name": patient.name} if readable else None,
 	}
+
+
+def _programmes(task: str) -> list[str]:
+	"""Titles of the life-long programmes that the contact belongs to, for whoever may read who is in which."""
+	if not frappe.has_permission("Programme Enrolment", "read"):
+		return []
+	wanted = {"parent": task, "parenttype": TASK, "source": ("like", f"{PROGRAMME}%")}
+	titles = frappe.get_all("Follow-up Task Source", filters=wanted, pluck="title", order_by="idx")
+	return list(dict.fromkeys(titles))
 
 
 def _due(row: frappe._dict, discharge: Document | None, tests: tuple[str, ...]) -> dict[str, Any]:

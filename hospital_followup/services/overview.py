@@ -82,10 +82,15 @@ def patient_overview(patient: str) -> dict[str, Any]:
 	plans = frappe.get_list(
 		PLAN,
 		filters={"patient": patient, "status": ("in", OPEN_PLANS)},
-		fields=["name", "status", "risk_tier", "planned_contacts", "completed_contacts", "end_date"],
+		fields=[
+			*("name", "status", "risk_tier", "planned_contacts", "completed_contacts", "end_date"),
+			"enrolment",
+		],
 		order_by="start_date desc, name",
 		limit=0,
 	)
+	for row in plans:
+		row.programme = _programme_of(row.pop("enrolment"))
 	contacts = contacts_of(patient=patient, status=("in", OPEN_TASKS))
 	return {
 		"plans": plans,
@@ -93,6 +98,12 @@ def patient_overview(patient: str) -> dict[str, Any]:
 		"stops": patient_stops.stops_of(patient),
 		"alerts": open_alerts_of(patient),
 	}
+
+
+def _programme_of(enrolment: str | None) -> str | None:
+	"""The title of the programme of an enrolment."""
+	pathway = enrolment and frappe.db.get_value("Programme Enrolment", enrolment, "pathway")
+	return frappe.get_cached_value("Care Pathway", pathway, "title") if pathway else None
 
 
 def policy_overview(policy: str) -> dict[str, Any]:

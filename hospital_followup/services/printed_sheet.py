@@ -108,6 +108,7 @@ def _why(why: dict[str, Any]) -> list[tuple[str, str]]:
 		medicines.append(_("Not shown here: look into the medical record."))
 	lines = [
 		(_("Discharge"), " · ".join(filter(None, (stay, why["department"], why["attending_doctor"])))),
+		(_("Programme"), _listed(why["programmes"])),
 		(_("Diagnoses"), _listed(_title(row) for row in why["diagnoses"])),
 		(_("Procedures"), _listed(_title(row) for row in why["procedures"])),
 		(_("Instructions"), why["instructions"] or ""),

@@ -42,6 +42,7 @@ def sentences() -> dict[str, str]:
 		**_task(),
 		**_attempt(),
 		**_message(),
+		**_programme(),
 	}
 
 
@@ -175,4 +176,13 @@ def _message() -> dict[str, str]:
 		"message_uncertain": _("Nobody knows whether the message arrived."),
 		"messages_unanswered": _("Several messages in a row were not answered."),
 		"replied_in_words": _("The patient replied in words of their own; please read the reply."),
+	}
+
+
+def _programme() -> dict[str, str]:
+	"""Where an enrolment in a programme stands."""
+	return {
+		"awaiting_consent": _("The patient has not been asked for consent to this programme yet."),
+		"course_over": _("The last contact of the programme is over."),
+		"enrolment_deleted": _("The enrolment was deleted."),
 	}

@@ -123,7 +123,7 @@ class TestHosts:
 
 	def test_a_replanned_discharge_lets_its_guests_find_their_place(self, stay, host, enrolment) -> None:
 		doc = frappe.get_doc("Patient Discharge", stay.name)
-		doc.discharge_date = add_days(today(), -3)
+		doc.discharge_date = add_days(today(), -5)
 		doc.save()
 		assert {len(guests_of(row.name)) for row in discharge_tasks(stay) if row.status == "Scheduled"} == {0}
 		assert host.due_date in open_days(enrolment)

@@ -160,7 +160,8 @@ function plans_line(plans) {
 				__(plan.status, null, "Follow-up Plan"),
 				hospital_followup.colour("plan", plan.status)
 			);
-			return `${pill} ${hospital_followup.doc_link("Follow-up Plan", plan.name, text)}`;
+			const programme = plan.programme ? `${hospital_followup.esc(plan.programme)}: ` : "";
+			return `${pill} ${programme}${hospital_followup.doc_link("Follow-up Plan", plan.name, text)}`;
 		})
 		.join("<br>");
 }
@@ -176,6 +177,9 @@ function add_buttons(frm) {
 			})
 		);
 	}
+	if (doc.status === "Active" && frappe.model.can_create("Programme Enrolment")) {
+		frm.add_custom_button(__("Enrol in a Programme…"), () => enrol(frm));
+	}
 	if (!frm.perm[0]?.write) return;
 	if (doc.status === "Active") add_reaching_buttons(frm);
 	const group = __("Stop Everything");
@@ -188,6 +192,13 @@ function add_buttons(frm) {
 	} else if (doc.status === "Deceased") {
 		frm.add_custom_button(__("Undo Deceased"), () => set_status(frm, { status: "Active" }));
 	}
+}
+
+async function enrol(frm) {
+	await frappe.require("programmes.bundle.js");
+	await hospital_followup.enrol_in_programme(frm.doc.name, (name) =>
+		frappe.set_route("Form", "Programme Enrolment", name)
+	);
 }
 
 function add_reaching_buttons(frm) {

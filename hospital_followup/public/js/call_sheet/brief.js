@@ -63,6 +63,7 @@ function why_html(why) {
 	return (
 		`<p>${stay.filter(Boolean).join(" · ")}</p>` +
 		facts([
+			[__("Programme"), titles(why.programmes)],
 			[__("Diagnosis"), titles(why.diagnoses)],
 			[__("Procedures"), titles(why.procedures)],
 			[__("Instructions"), lines(why.instructions || "")],
