@@ -71,10 +71,11 @@ def discharge_overview(discharge: str) -> dict[str, Any]:
 
 
 def plan_overview(plan: str) -> dict[str, Any]:
-	"""Contacts of a plan, and the newer policy version that planning again would use, if there is one."""
-	row = frappe.db.get_value(PLAN, plan, ["policy", "status"], as_dict=True)
+	"""Contacts of a plan, the policy that it follows, and the title of its programme."""
+	row = frappe.db.get_value(PLAN, plan, ["policy", "status", "enrolment"], as_dict=True)
 	policy = frappe.db.get_value("Follow-up Policy", row.policy, ["name", "status"], as_dict=True)
-	return {"contacts": contacts_of(plan=plan), "policy": policy}
+	programme = _programme_of(row.enrolment)
+	return {"contacts": contacts_of(plan=plan), "policy": policy, "programme": programme}
 
 
 def patient_overview(patient: str) -> dict[str, Any]:

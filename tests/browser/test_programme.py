@@ -37,7 +37,7 @@ WORDS = {
 		"button": "入组",
 		"waits": "等待患者同意",
 		"consent": "患者已同意…",
-		"way": "签署同意书",
+		"way": "签署知情同意书",
 		"record": "登记同意",
 		"pause": "暂停…",
 		"awaiting": "待患者同意",

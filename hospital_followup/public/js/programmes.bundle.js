@@ -64,7 +64,6 @@ Object.assign(hospital_followup, {
 		const waits = status === "Paused" && status_reason === "awaiting_consent";
 		const button = (label, work) => frm.add_custom_button(label, work);
 		if (waits) {
-			frm.set_intro(__("Waits for the patient's consent; nothing is planned until then."), "orange");
 			button(__("Consent Given…"), () => ask_consent(frm)).addClass("btn-primary");
 			button(__("Does Not Want It"), () => refuse(frm));
 			return;

@@ -21,12 +21,13 @@ async function show_plan(frm) {
 	const colour = hospital_followup.colour("plan", doc.status);
 	const next = hospital_followup.next_contact(overview.contacts);
 	const done = __("{0} of {1} contacts done", [doc.completed_contacts || 0, doc.planned_contacts || 0]);
+	const programme = overview.programme ? `${hospital_followup.esc(overview.programme)}: ` : "";
 	hospital_followup.panel(frm, "overview", {
 		colour,
 		title: `${hospital_followup.pill(
 			__(doc.status, null, "Follow-up Plan"),
 			colour
-		)} ${done} ${hospital_followup.tier_pill(doc.risk_tier)}`,
+		)} ${programme}${done} ${hospital_followup.tier_pill(doc.risk_tier)}`,
 		lines: [progress_bar(doc), next_line(doc, next), reason_line(doc), policy_line(frm, overview.policy)],
 	});
 	frm.get_field("contacts").$wrapper.html(hospital_followup.contacts_html(overview.contacts));
