@@ -124,9 +124,6 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 		),
 		"task": task.name,
 		"alert": lambda: record("Follow-up Alert", department=ward, patient=patient.name, status="Open").name,
-		"enrolment": lambda: (
-			record("Programme Enrolment", department=ward, patient=patient.name, status="Active").name
-		),
 		"log": lambda: record("Follow-up Log", department=ward, patient=patient.name, task=None).name,
 		"answer": "Rest.",
 		"judgement": "True",
