@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 import frappe
 import pytest
+from frappe.utils import add_days, today
 from playwright.sync_api import Browser, Page, expect
 
 from hospital_followup.services import page_links, programmes
 from hospital_followup.tests import factories as make
 from tests.site.pages import page
 from tests.site.programme_rule_samples import ENROLMENT, RULE, person, rule
-from tests.site.programme_samples import monthly
+from tests.site.programme_samples import SIGNED, after_days, monthly
 from tests.stack.browser import SCREENSHOTS, Visitor
 
 pytestmark = pytest.mark.commits
@@ -36,6 +37,9 @@ WORDS = {
 		"no": "No, thanks",
 		"agreed": "Thank you. We will be in touch.",
 		"declined": "We have noted it. We will not ask again.",
+		"newborn": "Enrol Newborn",
+		"guardian": "李芳 is entered as the guardian.",
+		"enrol": "Enrol",
 	},
 	"zh": {
 		"who": "女、60 岁及以上、74 岁及以下和Hypertension",
@@ -52,6 +56,9 @@ WORDS = {
 		"no": "不用了，谢谢",
 		"agreed": "谢谢您，我们会与您联系。",
 		"declined": "已记录，我们不会再询问。",
+		"newborn": "新生儿入组",
+		"guardian": "李芳 将登记为监护人。",
+		"enrol": "入组",
 	},
 }
 
@@ -141,3 +148,35 @@ def test_a_patient_decides_on_the_own_page(phone: Callable[..., Page], language:
 	opened.screenshot(path=str(SCREENSHOTS / f"page-offer-{agrees}-{language}.png"), full_page=True)
 	frappe.db.rollback()  # a fresh view of what the server has committed
 	assert frappe.db.get_value(ENROLMENT, offered, "status") == ("Active" if agrees else "Left")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_newborn_is_enrolled_from_the_mothers_programme(
+	visit: Callable[..., Visitor], language: str
+) -> None:
+	words = WORDS[language]
+	make.standard_policy()
+	after_days(30, title="Child", anchor="Birth")
+	mother = person(patient_name="李芳", patient_id="M-7", mobile="13800138000")
+	antenatal = after_days(42, title="Antenatal", anchor="Expected Delivery")
+	enrolment = programmes.enrol(mother, antenatal, anchor_date=today(), consent=SIGNED)
+	frappe.db.commit()  # reason: the server must see it
+	visitor = visit("Follow-up Doctor", language=language)
+	opened = visitor.open(f"/app/programme-enrolment/{enrolment}")
+	opened.get_by_role("button", name=words["newborn"], exact=True).click()
+	dialog = opened.locator(".modal.show")
+	expect(dialog).to_contain_text(words["guardian"])
+	expect(dialog.locator("[data-fieldname=patient_id] input")).to_have_value("M-7-1")
+	dialog.locator("[data-fieldname=patient_name] input").fill("李小宝")
+	opened.wait_for_function("() => window.cur_dialog && cur_dialog.display")
+	opened.evaluate("day => cur_dialog.set_value('date_of_birth', day)", add_days(today(), -3))
+	dialog.locator("[data-fieldname=evidence] textarea").fill("Signed at the ward")
+	visitor.screenshot(f"newborn-dialog-{language}")
+	dialog.get_by_role("button", name=words["enrol"], exact=True).click()
+	expect(dialog).to_have_count(0)
+	opened.wait_for_function("name => cur_frm && cur_frm.doc.related_enrolment === name", arg=enrolment)
+	visitor.screenshot(f"newborn-{language}")
+	frappe.db.rollback()  # a fresh view of what the server has committed
+	child = frappe.get_last_doc(ENROLMENT, {"related_enrolment": enrolment})
+	assert (child.patient_name, child.status, child.relation) == ("李小宝", "Active", "Mother")
+	assert frappe.db.get_value(ENROLMENT, enrolment, "related_enrolment") == child.name
