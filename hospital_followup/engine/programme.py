@@ -92,7 +92,9 @@ def plan_programmes(
 			contact = _contact(draft, places, patient, risk_tier, config.guardian_under_age)
 			contacts[draft.origins[0].plan].append(contact)
 		elif guests := [origin for origin in draft.origins if origin not in seats.owner]:
-			capped = "capped" in draft.reasons
+			# In the order of their days, whether they have just come or have waited with the host since it was late.
+			guests.sort(key=lambda origin: made[origin.key("")].order)
+			capped = "capped" in draft.reasons or len({origin.source for origin in guests}) < len(guests)
 			joins.append(join(host, guests, made, capped, patient, risk_tier, today))
 	return _decision(contacts, joins, coming, existing, seats.untouched, today, until)
 
