@@ -11,8 +11,9 @@ from typing import Any
 import frappe
 from frappe.utils import get_fullname
 
-from hospital_followup.services import patient_stops, policies, reaction_results
+from hospital_followup.services import patient_stops, policies, queries, reaction_results
 from hospital_followup.services.alert_context import open_alerts_of
+from hospital_followup.services.care_pathways import PATHWAY, PLAN_PATHWAY
 from hospital_followup.services.facts import split
 
 PLAN = "Follow-up Plan"
@@ -71,11 +72,24 @@ def discharge_overview(discharge: str) -> dict[str, Any]:
 
 
 def plan_overview(plan: str) -> dict[str, Any]:
-	"""Contacts of a plan, the policy that it follows, and the title of its programme."""
+	"""Contacts of a plan, its policy, the pathways that it follows, and the title of its programme.
+
+	Policy and pathways come with their status: a former version is Retired.
+	"""
 	row = frappe.db.get_value(PLAN, plan, ["policy", "status", "enrolment"], as_dict=True)
-	policy = frappe.db.get_value("Follow-up Policy", row.policy, ["name", "status"], as_dict=True)
-	programme = _programme_of(row.enrolment)
-	return {"contacts": contacts_of(plan=plan), "policy": policy, "programme": programme}
+	return {
+		"contacts": contacts_of(plan=plan),
+		"policy": frappe.db.get_value("Follow-up Policy", row.policy, ["name", "status"], as_dict=True),
+		"pathways": _followed(plan),
+		"programme": _programme_of(row.enrolment),
+	}
+
+
+def _followed(plan: str) -> list[dict[str, Any]]:
+	names = frappe.get_all(
+		PLAN_PATHWAY, filters={"parent": plan, "ended_on": ("is", "not set")}, pluck="pathway", order_by="idx"
+	)
+	return queries.select(PATHWAY, ("name", "status"), "name", names)
 
 
 def patient_overview(patient: str) -> dict[str, Any]:

@@ -208,6 +208,7 @@ def test_from_an_empty_form_to_a_changed_plan(visit: Callable[..., Visitor], lan
 	expect(
 		page.locator("[data-fieldname=contacts] .hf-contacts, [data-fieldname=contacts] table")
 	).to_be_visible()
+	expect(page.locator(".hf-panel:visible")).to_contain_text(name)
 	visitor.screenshot(f"story-calendar-{language}")
 
 	dialog = choose(page, words, "add")

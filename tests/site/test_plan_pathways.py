@@ -11,6 +11,7 @@ from frappe.utils import add_days, getdate, today
 
 from hospital_followup.exceptions import FollowupError, InvalidValueError, PlanTransitionError
 from hospital_followup.services import plan_pathways, planning, plans, tiers
+from hospital_followup.services.overview import plan_overview
 from hospital_followup.tests import factories
 from tests.site.pathway_samples import approved, expected, sources, stay
 from tests.stack.users import make_user
@@ -243,6 +244,18 @@ def test_an_ended_pathway_can_be_added_again() -> None:
 	assert there(plan) == before
 	row = rows_of(plan)[pathway.name]
 	assert row.added_by and not (row.ended_on or row.end_reason)
+
+
+def test_the_form_names_what_the_plan_follows_now() -> None:
+	first, other = approved(), for_others()
+	plan = stay().plan
+	plan_pathways.add_pathway(plan, other.name)
+	plan_pathways.end_pathway(plan, OTHER, "because")
+	assert plan_overview(plan)["pathways"] == [{"name": first.name, "status": "Approved"}]
+	first.reload()
+	first.status = "Retired"
+	first.save()
+	assert plan_overview(plan)["pathways"] == [{"name": first.name, "status": "Retired"}]
 
 
 @pytest.mark.parametrize("end", [True, False])

@@ -28,7 +28,14 @@ async function show_plan(frm) {
 			__(doc.status, null, "Follow-up Plan"),
 			colour
 		)} ${programme}${done} ${hospital_followup.tier_pill(doc.risk_tier)}`,
-		lines: [progress_bar(doc), next_line(doc, next), reason_line(doc), policy_line(frm, overview.policy)],
+		lines: [
+			progress_bar(doc),
+			next_line(doc, next),
+			reason_line(doc),
+			policy_line(overview.policy),
+			// A programme goes over to the newest version by itself.
+			overview.programme ? "" : pathway_line(overview.pathways),
+		],
 	});
 	frm.get_field("contacts").$wrapper.html(hospital_followup.contacts_html(overview.contacts));
 }
@@ -61,12 +68,21 @@ function reason_line(doc) {
 	return "";
 }
 
-function policy_line(frm, policy) {
+const former = () => ` (${__("no longer in force; plan again to change over")})`;
+
+function policy_line(policy) {
 	if (!policy) return "";
 	const link = hospital_followup.doc_link("Follow-up Policy", policy.name);
-	const note =
-		policy.status === "Active" ? "" : ` (${__("no longer in force; plan again to change over")})`;
-	return `${__("Policy: {0}", [link])}${note}`;
+	return `${__("Policy: {0}", [link])}${policy.status === "Active" ? "" : former()}`;
+}
+
+function pathway_line(pathways) {
+	if (!pathways.length) return "";
+	const links = pathways.map(
+		({ name, status }) =>
+			hospital_followup.doc_link("Care Pathway", name) + (status === "Retired" ? former() : "")
+	);
+	return __("Pathways: {0}", [hospital_followup.list(links)]);
 }
 
 function add_buttons(frm) {
