@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from hospital_followup.services import numbers, planning, programme_status
+from hospital_followup.services import numbers, planning, programme_merge, programme_status
 from hospital_followup.services.patient_stops import PATIENT_STOPS, restore_patient, stop_patient
 from hospital_followup.services.writer import set_values
 
@@ -67,6 +67,7 @@ def unmark_deceased(patient: str) -> None:
 def _change_status(doc: Document, before: str) -> None:
 	if doc.status == "Merged":
 		_move_records(doc.name, doc.merged_into)
+		programme_merge.take_over(doc.name, doc.merged_into)
 	elif doc.status in PATIENT_STOPS:
 		stop_patient(doc.name, PATIENT_STOPS[doc.status])
 	elif before in PATIENT_STOPS:

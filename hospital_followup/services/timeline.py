@@ -109,13 +109,27 @@ def _of_tier(row: frappe._dict) -> Iterable[Entry]:
 
 
 def _of_plan(row: frappe._dict, *, own: bool) -> Iterable[Entry]:
+	if row.purpose == "Programme":
+		until = format_date(row.end_date) if row.end_date else "–"
+		text = _("Contacts of the programme planned: {0} to {1}.")
+		yield _entry(row.creation, "calendar", text, format_date(row.start_date), until)
+	else:
+		yield _planned_with_policy(row)
+	if row.paused_on and not own:
+		yield _entry(row.paused_on, "today", _("Plan paused: {0}"), sentence(row.pause_reason))
+	# On the plan's own form a person's stop is a comment already; a stop by the system is not.
+	if row.stopped_on and not (own and row.stop_reason not in sentences()):
+		yield _entry(row.stopped_on, "close-alt", _("Plan stopped: {0}"), sentence(row.stop_reason))
+
+
+def _planned_with_policy(row: frappe._dict) -> Entry:
 	policy = (
 		_("{0} v{1}").format(row.policy.removesuffix(f" v{row.policy_version}"), row.policy_version)
 		if row.policy
 		else "–"
 	)
 	text = _("Planned with the policy {0}, risk tier {1}: {2} to {3}.")
-	yield _entry(
+	return _entry(
 		row.creation,
 		"calendar",
 		text,
@@ -124,11 +138,6 @@ def _of_plan(row: frappe._dict, *, own: bool) -> Iterable[Entry]:
 		format_date(row.start_date),
 		format_date(row.end_date),
 	)
-	if row.paused_on and not own:
-		yield _entry(row.paused_on, "today", _("Plan paused: {0}"), sentence(row.pause_reason))
-	# On the plan's own form a person's stop is a comment already; a stop by the system is not.
-	if row.stopped_on and not (own and row.stop_reason not in sentences()):
-		yield _entry(row.stopped_on, "close-alt", _("Plan stopped: {0}"), sentence(row.stop_reason))
 
 
 def _reactions(plans: Iterable[frappe._dict]) -> list[frappe._dict]:

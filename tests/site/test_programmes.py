@@ -260,3 +260,26 @@ class TestMovingTogether:
 		old.save()
 		assert str(frappe.db.get_value(ENROLMENT, enrolment.name, "planned_until")) == str(until)
 		assert frappe.db.get_value(ENROLMENT, enrolment.name, "plan")
+
+
+class TestTwoRecordsOfOnePerson:
+	def merge(self, source: str, target: str) -> None:
+		frappe.get_doc("Follow-up Patient", source).update({"status": "Merged", "merged_into": target}).save()
+
+	def test_the_enrolment_goes_on_under_the_other_record(self, patient) -> None:
+		other = factories.patient().name
+		enrolment = enrolled(other, monthly())
+		before = open_days(enrolment)
+		self.merge(other, patient)
+		enrolment.reload()
+		assert (enrolment.patient, enrolment.status) == (patient, "Active")
+		assert enrolment.key.startswith(f"{patient}|")
+		assert open_days(enrolment) == before
+
+	def test_who_was_enrolled_twice_is_called_once(self, patient) -> None:
+		pathway, other = monthly(), factories.patient().name
+		kept, double = enrolled(patient, pathway), enrolled(other, pathway)
+		self.merge(other, patient)
+		assert state(kept.name) == ("Active", None)
+		assert state(double.name) == ("Left", "patient_merged")
+		assert open_days(double) == [] and open_days(kept)
