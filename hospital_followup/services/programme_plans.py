@@ -229,5 +229,3 @@ def _end(names: Sequence[str]) -> None:
 	wanted = {"enrolment": ("in", list(names)), "status": "Active"}
 	for plan in frappe.get_all(PLAN, filters=wanted, pluck="name", order_by="name"):
 		plans.end(plan, COURSE_OVER)
-	for method in frappe.get_hooks("followup_programmes_over"):
-		frappe.get_attr(method)(list(names))
