@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,7 @@ from hospital_followup.services import queries
 from hospital_followup.services.stay_dates import completed_years
 
 FOLLOW_UP = "Follow-up"
+PATIENT_FIELDS = ("name", "sex", "date_of_birth", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,32 @@ class CallContext:
 
 
 def context_of(task: frappe._dict) -> CallContext:
-	"""The context of a contact from its Follow-up Task, a row or document; four queries whatever the history."""
-	patient = frappe.db.get_value(
-		"Follow-up Patient", task.patient, ["sex", "date_of_birth", "language"], as_dict=True
-	)
+	"""The context of one contact from its Follow-up Task, a row or document."""
+	return contexts_of([task])[task.name]
+
+
+def contexts_of(tasks: Sequence[frappe._dict]) -> dict[str, CallContext]:
+	"""The context of each contact by the name of its Follow-up Task; three queries however many and whatever the history."""
+	patients = {
+		row.name: row
+		for row in queries.select(
+			"Follow-up Patient", PATIENT_FIELDS, "name", sorted({task.patient for task in tasks})
+		)
+	}
+	wanted = sorted({task.discharge for task in tasks if task.discharge})
+	diagnoses = queries.children("Discharge Diagnosis", ("code", "title", "primary"), wanted)
+	procedures = queries.children("Discharge Procedure", ("code", "title", "performed_on"), wanted)
+	found = {}
+	for task in tasks:
+		patient = patients[task.patient]
+		stay = _stay(diagnoses.get(task.discharge, ()), procedures.get(task.discharge, ()), patient)
+		found[task.name] = _context(task, stay, patient)
+	return found
+
+
+def _context(task: frappe._dict, stay: Stay, patient: frappe._dict) -> CallContext:
 	return CallContext(
-		stay=stay_of(task.discharge, patient),
+		stay=stay,
 		department=task.department or None,
 		channel=task.channel,
 		language=spoken_language(patient.language),
@@ -49,20 +71,11 @@ def context_of(task: frappe._dict) -> CallContext:
 	)
 
 
-def stay_of(discharge: str | None, patient: frappe._dict) -> Stay:
+def _stay(diagnoses: Iterable[frappe._dict], procedures: Iterable[frappe._dict], patient: Mapping) -> Stay:
 	"""The stay that a contact follows; without a discharge only what is known of the patient."""
-	wanted = [discharge] if discharge else []
-	diagnoses = queries.children("Discharge Diagnosis", ("code", "title", "primary"), wanted)
-	procedures = queries.children("Discharge Procedure", ("code", "title", "performed_on"), wanted)
 	return Stay(
-		diagnoses=tuple(
-			Diagnosis(row.code or "", row.title or "", bool(row.primary))
-			for row in diagnoses.get(discharge, ())
-		),
-		procedures=tuple(
-			Procedure(row.code or "", row.title or "", row.performed_on)
-			for row in procedures.get(discharge, ())
-		),
+		diagnoses=tuple(Diagnosis(row.code or "", row.title or "", bool(row.primary)) for row in diagnoses),
+		procedures=tuple(Procedure(row.code or "", row.title or "", row.performed_on) for row in procedures),
 		age=age_on(patient.date_of_birth, getdate(today())),
 		sex=patient.sex or None,
 	)

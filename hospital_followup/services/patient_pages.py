@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
-from hospital_followup.services import page_links
+from hospital_followup.services import page_links, queries
 from hospital_followup.services.call_context import spoken_language
+from hospital_followup.services.erased_patients import refuse_erased
+from hospital_followup.services.writer import insert_rows, new_names
 
 if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_survey.follow_up_survey import FollowupSurvey
@@ -21,35 +23,73 @@ PATIENT = "Follow-up Patient"
 OPEN = ("Sent", "Opened")
 #: Days for which a page can be opened, where nothing else says so.
 VALID_DAYS = 14
+PATIENT_FIELDS = ("name", "patient_name", "language", "department", "company", "erased_on")
 
 
 def make(patient: str, *, key: str, valid_days: int | None = None, **values: Any) -> str:
 	"""The name of the page that `key` stands for, made when there is none yet; `values` are fields of Follow-up Survey."""
-	existing = frappe.db.get_value(PAGE, {"key": key}, "name")
-	if existing:
-		return existing
-	language = values.pop("language", None) or frappe.db.get_value(PATIENT, patient, "language")
-	doc = frappe.get_doc(
-		{
-			"doctype": PAGE,
-			"patient": patient,
-			"key": key,
-			"status": "Sent",
-			"language": spoken_language(language),
-			"expires_at": add_to_date(now_datetime(), days=valid_days or VALID_DAYS),
-			**values,
-		}
-	)
-	point = f"followup_page_{frappe.generate_hash(length=8)}"
-	frappe.db.savepoint(point)
+	until = {"expires_at": add_to_date(now_datetime(), days=valid_days)} if valid_days else {}
+	return make_all([{"patient": patient, "key": key, **until, **values}])[key]
+
+
+def make_all(pages: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+	"""The names of the pages by their `key`, those made that are not there yet; a few queries however many.
+
+	Each has `key`, `patient` and fields of Follow-up Survey. Raises ErasureError when one is for a patient who was erased.
+	"""
+	found = _existing([page["key"] for page in pages])
+	new = {page["key"]: page for page in pages if page["key"] not in found}
+	wanted = sorted({page["patient"] for page in new.values()})
+	patients = {row.name: row for row in queries.select(PATIENT, PATIENT_FIELDS, "name", wanted)}
+	for patient in patients.values():
+		if patient.erased_on:
+			refuse_erased(patient.name)
+	fields = dict.fromkeys(field for page in new.values() for field in page)
+	rows = [_row(dict.fromkeys(fields) | page, patients[page["patient"]]) for page in new.values()]
+	if _inserted(rows):
+		return found | {row["key"]: row["name"] for row in rows}
+	for row in rows:  # a rival has made at least one of them meanwhile
+		key = row["key"]
+		found[key] = row["name"] if _inserted([row]) else _existing([key], lock=True)[key]
+	return found
+
+
+def _row(page: Mapping[str, Any], patient: frappe._dict) -> dict[str, Any]:
+	name = new_names(1)[0]
+	given = {field: value for field, value in page.items() if value is not None}
+	return {
+		**page,
+		"name": name,
+		"patient_name": patient.patient_name,
+		"status": "Sent",
+		"language": spoken_language(patient.language),
+		"expires_at": add_to_date(now_datetime(), days=VALID_DAYS),
+		"department": patient.department,
+		"company": patient.company,
+		"asks_satisfaction": 1,
+		"token_hash": page_links.hash_of(page_links.token_of(name)),
+		**given,
+	}
+
+
+def _existing(keys: Sequence[str], *, lock: bool = False) -> dict[str, str]:
+	"""Names by key; with `lock` also those that a rival has committed since this transaction began."""
+	rows = queries.select(PAGE, ("name", "key"), "key", keys, lock=lock)
+	return {row["key"]: row["name"] for row in rows}
+
+
+def _inserted(rows: Sequence[dict[str, Any]]) -> bool:
+	"""Whether the rows are in now; False, and nothing written, when one of them was there already."""
+	frappe.db.savepoint("followup_pages")
 	try:
-		doc.insert(ignore_permissions=True)  # reason: pages come into being with a message or a print
-	except (frappe.DuplicateEntryError, frappe.UniqueValidationError):
-		frappe.db.rollback(save_point=point)
-		frappe.clear_last_message()
-		return frappe.db.get_value(PAGE, {"key": key}, "name", for_update=True)
-	frappe.db.release_savepoint(point)
-	return doc.name
+		insert_rows(PAGE, rows)
+	except Exception as error:
+		if not frappe.db.is_duplicate_entry(error):
+			raise
+		frappe.db.rollback(save_point="followup_pages")
+		return False
+	frappe.db.release_savepoint("followup_pages")
+	return True
 
 
 def on_page_inserted(doc: FollowupSurvey) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import frappe
@@ -42,17 +43,26 @@ def load(name: str) -> Questionnaire:
 
 def choose_questionnaire(context: CallContext) -> str | None:
 	"""The questionnaire to ask: what the plan names, in the patient's language, else the most specific approved one."""
-	named = context.task_questionnaire and _in_use(context.task_questionnaire, context.language)
-	if named or not context.asks:
-		return named or None
-	rows = frappe.get_all(
-		QUESTIONNAIRE,
-		filters={"status": APPROVED, "purpose": context.purpose or FOLLOW_UP},
-		fields=list(OFFER_FIELDS),
-		order_by="name",
-	)
-	best = rank((offer_of(row) for row in rows), wanted_of(context))
-	return best[0].name if best else None
+	return choose_questionnaires({"": context})[""]
+
+
+def choose_questionnaires(contexts: Mapping[str, CallContext]) -> dict[str, str | None]:
+	"""`choose_questionnaire` for many contacts by their names; one query."""
+	rows = _catalogue(context.task_questionnaire for context in contexts.values())
+	by_name = {row.name: row for row in rows}
+	offers: defaultdict[str, list[Offer]] = defaultdict(list)
+	for row in rows:
+		if row.status == APPROVED:
+			offers[row.purpose].append(offer_of(row))
+	chosen: dict[str, str | None] = {}
+	for name, context in contexts.items():
+		named = by_name.get(context.task_questionnaire or "")
+		found = _of_set(named, rows, context.language) if named else None
+		if not found and context.asks:
+			best = rank(offers[context.purpose or FOLLOW_UP], wanted_of(context))
+			found = best[0].name if best else None
+		chosen[name] = found
+	return chosen
 
 
 def offer_of(row: Any) -> Offer:
@@ -161,27 +171,30 @@ def answer_sentence(question: Question, error: AnswerError) -> str:
 
 def in_language(name: str, language: str) -> str:
 	"""The questionnaire `name` as it is asked in `language`: an approved one of its set, else itself."""
-	has = frappe.db.get_value(QUESTIONNAIRE, name, "language")
-	return name if has == language else _in_use(name, language) or name
+	rows = _catalogue([name])
+	named = next((row for row in rows if row.name == name), None)
+	if named is None or named.language == language:
+		return name
+	return _of_set(named, rows, language) or name
 
 
-def _in_use(name: str, language: str | None) -> str | None:
-	"""The approved questionnaire of the same set in `language`, else in its own; None when none of the set is in use."""
-	named = frappe.db.get_value(
-		QUESTIONNAIRE, name, ["name", "title", "set_code", "language", "status"], as_dict=True
-	)
-	if not named:
-		return None
-	family = {"set_code": named.set_code} if named.set_code else {"title": named.title}
-	rows = frappe.get_all(
+def _catalogue(named: Iterable[str | None]) -> list[frappe._dict]:
+	"""The questionnaires in use and those that are `named`, the highest version first."""
+	return frappe.get_all(
 		QUESTIONNAIRE,
-		filters={"status": APPROVED, **family},
-		fields=["name", "language"],
+		or_filters={"status": APPROVED, "name": ("in", sorted({*named} - {None, ""}) or [""])},
+		fields=[*OFFER_FIELDS, "title", "set_code", "status", "purpose"],
 		order_by="version desc, name",
 	)
+
+
+def _of_set(named: frappe._dict, rows: Sequence[frappe._dict], language: str | None) -> str | None:
+	"""The approved questionnaire of the set of `named` in `language`, else in its own; None when none of it is in use."""
 	by_language: dict[str, str] = {}
 	for row in rows:
-		by_language.setdefault(row.language or "", row.name)
+		same = row.set_code == named.set_code if named.set_code else row.title == named.title
+		if same and row.status == APPROVED:
+			by_language.setdefault(row.language or "", row.name)
 	if named.status == APPROVED:
 		by_language[named.language or ""] = named.name
 	return by_language.get(language or "") or by_language.get(named.language or "")

@@ -20,9 +20,9 @@ from hospital_followup.engine.outbox import LOST, UNRESOLVED
 from hospital_followup.services import messages, patient_pages, questionnaires, surveys, taking_over
 from hospital_followup.services.answers import SATISFACTION
 from hospital_followup.services.attempts import CONTACT, MESSAGE
-from hospital_followup.services.call_context import context_of
+from hospital_followup.services.call_context import contexts_of
 from hospital_followup.services.messages import ALIVE, Wanted
-from hospital_followup.services.questionnaires import choose_questionnaire
+from hospital_followup.services.questionnaires import choose_questionnaires
 from hospital_followup.services.retry_rules import take_over_by
 from hospital_followup.services.tasks import PLAN, TASK
 
@@ -46,21 +46,29 @@ def to_write(now: datetime) -> list[str]:
 def write(names: Sequence[str], now: datetime) -> int:
 	"""Write the messages of these contacts; returns how many were written or went on by another way."""
 	rows = frappe.get_all(TASK, filters={"name": ("in", list(names))}, fields=["*"], order_by="name")
-	wanted, refused, pages = {}, {}, {}
-	rating = surveys.contacts_to_rate(rows)
+	refused: dict[str, str] = {}
+	pages: dict[str, dict[str, Any]] = {}
+	ends: dict[str, datetime] = {}
+	rating, asked = surveys.contacts_to_rate(rows), choose_questionnaires(contexts_of(rows))
 	for row in rows:
-		questionnaire = choose_questionnaire(context_of(row))
+		questionnaire = asked[row.name]
 		until = give_up_at(row, now)
 		if not questionnaire or until <= now:
 			refused[row.name] = "expired" if questionnaire else "no_questionnaire"
 			continue
 		pages[row.name] = _page(row, questionnaire, rated=row.name in rating)
-		wanted[row.name] = _wanted(row, pages[row.name], now, until)
+		ends[row.name] = until
+	made = patient_pages.make_all(list(pages.values()))
+	wanted = {
+		row.name: _wanted(row, made[pages[row.name]["key"]], now, ends[row.name])
+		for row in rows
+		if row.name in pages
+	}
 	written = messages.write(list(wanted.values()))
 	refused |= {
 		name: reason for name, item in wanted.items() if (reason := written[item.key].reason) is not None
 	}
-	_drop([pages[name] for name in refused if name in pages])
+	_drop([made[pages[name]["key"]] for name in refused if name in pages])
 	taken = sum(taking_over.take_over(name, reason) for name, reason in sorted(refused.items()))
 	return len(wanted.keys() - refused.keys()) + taken
 
@@ -146,31 +154,31 @@ def _unresolved(message: Any) -> Any:
 	return (message.status == "Uncertain") & (Coalesce(message.status_reason, "") == UNRESOLVED)
 
 
-def _page(task: frappe._dict, questionnaire: str, *, rated: bool) -> str:
+def _page(task: frappe._dict, questionnaire: str, *, rated: bool) -> dict[str, Any]:
 	"""The page on which the patient answers, and rates the contact unless the questionnaire asks for it; it closes with
 	the window."""
 	asked_anyway = SATISFACTION in questionnaires.load(questionnaire).by_code
 	closes = {"expires_at": datetime.combine(getdate(task.expires_on), time.max)} if task.expires_on else {}
-	return patient_pages.make(
-		task.patient,
-		key=f"task|{task.name}",
-		task=task.name,
-		plan=task.plan,
-		questionnaire=questionnaire,
-		channel=task.channel,
-		asks_satisfaction=int(rated and not asked_anyway),
-		department=task.department,
-		company=task.company,
+	return {
+		"patient": task.patient,
+		"key": f"task|{task.name}",
+		"task": task.name,
+		"plan": task.plan,
+		"questionnaire": questionnaire,
+		"channel": task.channel,
+		"asks_satisfaction": int(rated and not asked_anyway),
+		"department": task.department,
+		"company": task.company,
 		**closes,
-	)
+	}
 
 
 def _drop(pages: Sequence[str]) -> None:
 	"""Pages that nobody was told of."""
 	page, message = frappe.qb.DocType(patient_pages.PAGE), frappe.qb.DocType(MESSAGE)
 	told = frappe.qb.from_(message).select(message.name).where(message.survey == page.name)
-	for name in pages:
-		unused = (page.name == name) & (page.status == "Sent") & ExistsCriterion(told).negate()
+	if pages:
+		unused = page.name.isin(list(pages)) & (page.status == "Sent") & ExistsCriterion(told).negate()
 		frappe.qb.from_(page).delete().where(unused).run()
 
 

@@ -17,6 +17,7 @@ from hospital_followup.services import (
 	dispatch,
 	figure_sources,
 	page_links,
+	patient_pages,
 	plans,
 	task_messages,
 	tasks,
@@ -28,6 +29,7 @@ from hospital_followup.tests import factories as make
 from tests.site.alert_samples import at
 from tests.site.call_samples import LOG, TASK
 from tests.site.message_samples import contact, days_ago, ended, hospital, messages_of, provider, row
+from tests.support.queries import count_queries
 
 FINE = {"pain": 1, "fever": "No"}
 
@@ -596,3 +598,54 @@ def test_the_service_of_a_channel_makes_it_available() -> None:
 	assert not registry.registered()["SMS"].available()
 	provider()
 	assert registry.registered()["SMS"].available()
+
+
+class TestManyAtOnce:
+	"""Two thousand contacts that open in one morning cost hardly more statements than twenty."""
+
+	def opened(self, count: int, asked: str) -> list[str]:
+		found = []
+		for _number in range(count):
+			plan = make.plan(make.patient(language="en").name)
+			found.append(make.task(plan, channel="SMS", questionnaire=asked, risk_tier="Low").name)
+		return found
+
+	def test_the_statements_do_not_grow_with_the_contacts(self) -> None:
+		hospital()
+		asked = contact().questionnaire
+		warm, few, many = (self.opened(count, asked) for count in (2, 5, 45))
+
+		def statements(names: list[str]) -> int:
+			turns = iter((warm, names))
+			return count_queries(lambda: task_messages.write(next(turns), now_datetime()))
+
+		of_few = statements(few)
+		warm = []
+		of_many = statements(many)
+		assert len(messages_of(occasion="Scheduled Contact", status="Queued")) >= 50
+		assert of_many == of_few
+
+	def test_each_has_a_page_of_its_own(self) -> None:
+		hospital()
+		names = self.opened(3, contact().questionnaire)
+		task_messages.write(names, now_datetime())
+		pages = frappe.get_all(
+			"Follow-up Survey",
+			filters={"task": ("in", names)},
+			fields=["name", "task", "patient", "patient_name", "plan", "token_hash", "questionnaire"],
+			order_by="name",
+		)
+		assert {page.task for page in pages} == set(names)
+		for page in pages:
+			task = frappe.get_doc("Follow-up Task", page.task)
+			assert (page.patient, page.plan) == (task.patient, task.plan)
+			assert page.questionnaire == task.questionnaire
+			assert page.patient_name == frappe.db.get_value("Follow-up Patient", page.patient, "patient_name")
+			assert page.token_hash == page_links.hash_of(page_links.token_of(page.name))
+
+	def test_one_whose_page_is_there_already_keeps_it(self) -> None:
+		hospital()
+		task = contact()
+		before = patient_pages.make(task.patient, key=f"task|{task.name}", task=task.name, plan=task.plan)
+		written()
+		assert messages_of(task=task.name)[0].survey == before
