@@ -26,7 +26,7 @@ GRACE = 20
 FRUITLESS_ROUNDS = 3
 PAUSE = 0.2
 #: So many groups that wait keep one more sender busy; more senders than this only wait for each other's rows.
-GROUPS_PER_SENDER = 4
+GROUPS_PER_SENDER = 8
 MOST_SENDERS = 4
 
 
