@@ -13,7 +13,7 @@ import frappe
 from frappe.utils import getdate, now_datetime, today
 from freezegun import freeze_time
 
-from demo import care
+from demo import care, messages
 from demo.answers import answers
 from demo.people import STAFF, person
 from demo.stays import STAYS, stay_fields
@@ -55,8 +55,11 @@ REMARKS = (
 )
 
 
-def populate(days: int = DAYS, seed: int = 2026) -> dict[str, int]:
-	"""Fill the connected site; returns how many of each kind were made. Commits as it goes."""
+def populate(gateway: str, address: str, days: int = DAYS, seed: int = 2026) -> dict[str, int]:
+	"""Fill the connected site; returns how many of each kind were made. Commits as it goes.
+
+	`gateway`: where text messages are handed over (demo/gateway.py); `address`: where patients' pages are opened.
+	"""
 	random = Random(seed)
 	settings = frappe.get_single("Follow-up Settings")
 	first = getdate(today()) - timedelta(days=days)
@@ -70,6 +73,7 @@ def populate(days: int = DAYS, seed: int = 2026) -> dict[str, int]:
 	say_rules_in_chinese()
 	make_departments()
 	make_staff()
+	messages.set_up(gateway, address)
 	frappe.db.commit()  # reason: each day of the demo is lived in its own transactions
 	number = 0
 	real_today = getdate(today())
@@ -80,6 +84,7 @@ def populate(days: int = DAYS, seed: int = 2026) -> dict[str, int]:
 				discharge(random, number, day)
 			frappe.db.commit()  # reason: see above
 			jobs.followup_dispatch_tick()
+			messages.send()
 			if day < real_today:
 				work(random, day)
 			jobs.followup_dispatch_tick()
@@ -96,6 +101,8 @@ def populate(days: int = DAYS, seed: int = 2026) -> dict[str, int]:
 			"Follow-up Alert",
 			"Follow-up Revisit",
 			"Follow-up Survey",
+			"Follow-up Message",
+			"Follow-up Consent",
 		)
 	}
 
@@ -105,6 +112,8 @@ def after_the_calls(random: Random, day: date, whole_day: bool) -> None:
 	with freeze_time(site_time(day, NOON), tick=True):
 		care.acknowledge(random, 0.85 if whole_day else 0.4)
 		care.surveys(random, day)
+		if whole_day:
+			messages.arrive_and_are_answered(random)
 	if whole_day:
 		with freeze_time(site_time(day, AFTERNOON), tick=True):
 			care.answer(random)
@@ -179,6 +188,7 @@ def discharge(random: Random, number: int, day: object) -> None:
 	patient = frappe.get_doc(
 		{"doctype": "Follow-up Patient", "department": department, **person(random, number, stay.ages)}
 	).insert()
+	messages.ask_consent(random, patient.name)
 	if random.random() < 0.7:
 		tier = random.choices(("High", "Medium", "Low"), (2, 5, 3))[0]
 		frappe.get_doc({"doctype": "Patient Value", "patient": patient.name, "value_tier": tier}).insert()
@@ -239,7 +249,3 @@ def call(random: Random, task: str) -> None:
 		if draft.questionnaire:
 			changes["answers"] = answers(random, questionnaires.load(draft.questionnaire))
 	calls.finish(task, outcome, changes, duration_seconds=random.randint(20, 420))
-
-
-if __name__ == "__main__":
-	print(populate())

@@ -83,6 +83,8 @@ def person(random: Random, number: int, ages: tuple[int, int]) -> dict[str, obje
 		}
 	if random.random() < 0.25:
 		fields["preferred_slot"] = random.choice(("Morning", "Afternoon", "Evening"))
+	if random.random() < 0.3:
+		fields["preferred_channel"] = "SMS"
 	return fields
 
 

@@ -8,16 +8,20 @@ import frappe
 import pytest
 from frappe.utils import cint
 
+from demo import gateway
 from demo.data import populate
+from demo.messages import PROVIDER, page_to_look_at
 from demo.people import RELATIONS, caregiver, person
 from demo.stays import STAYS
 from hospital_followup.services import figures
 
 pytestmark = pytest.mark.commits
+ADDRESS = "http://127.0.0.1:8000"
 
 
 def test_days_of_a_hospital() -> None:
-	made = populate(days=5)
+	with gateway.running() as texts_go_to:
+		made = populate(texts_go_to, ADDRESS, days=5)
 	assert all(made.values()), made
 	for doctype, filters in (
 		("Follow-up Log", {"outcome": "Reached Patient", "revisit_reminded": 1, "docstatus": 1}),
@@ -25,8 +29,14 @@ def test_days_of_a_hospital() -> None:
 		("Follow-up Task", {"status": "Completed"}),
 		("Patient Discharge", {"referral_source": ("is", "set")}),
 		("Follow-up Survey", {"status": "Answered", "recommend": ("is", "set")}),
+		("Follow-up Consent", {"channel": "SMS", "given_on": ("is", "set")}),
+		("Follow-up Message", {"status": "Sent", "provider": PROVIDER}),
+		("Follow-up Message", {"status": "Delivered", "provider": PROVIDER}),
+		("Follow-up Log", {"direction": "In", "outcome": "Replied", "channel": "SMS"}),
+		("Follow-up Receipt", {"status": "Applied"}),
 	):
 		assert frappe.db.count(doctype, filters), (doctype, filters)
+	assert str(page_to_look_at()).startswith(f"{ADDRESS}/follow-up#")
 	failed = frappe.get_all("Follow-up Run", filters={"failed": (">", 0)}, pluck="job", order_by="name")
 	assert failed == []
 	first = frappe.db.get_value("Patient Discharge", {}, "discharge_date", order_by="discharge_date asc")
