@@ -16,3 +16,4 @@ import "./hospital_followup/dashboard";
 import "./hospital_followup/number_cards";
 import "./hospital_followup/privacy";
 import "./hospital_followup/health_banner";
+import "./hospital_followup/datetime_words";

@@ -64,12 +64,21 @@ async function ask_go_live(frm) {
 
 async function ask_switch_on_again(frm) {
 	const found = await hospital_followup.call("provider_api.what_would_go_out");
-	frappe.confirm(going_out(found), () =>
-		hospital_followup.unless_refused(async () => {
-			await hospital_followup.call("provider_api.switch_on_again");
-			frm.reload_doc();
-		})
-	);
+	const dialog = new frappe.ui.Dialog({
+		title: __("Switch On Again"),
+		fields: [{ fieldtype: "HTML", options: going_out(found) }],
+		primary_action_label: __("Let Messages Out"),
+		primary_action: () =>
+			hospital_followup.unless_refused(async () => {
+				await hospital_followup.call("provider_api.switch_on_again");
+				dialog.hide();
+				await frm.reload_doc();
+				hospital_followup.look_at_health_again();
+			}),
+		secondary_action_label: __("Go Back"),
+		secondary_action: () => dialog.hide(),
+	});
+	dialog.show();
 }
 
 /** What waits, in words; everything in it comes from the server as counts and fixed names. */

@@ -42,5 +42,13 @@ async function show_banner() {
 	if (first) draw();
 }
 
+Object.assign(hospital_followup, {
+	/** Somebody has just put something right: say how it stands now. */
+	look_at_health_again() {
+		asked_at = 0;
+		return show_banner();
+	},
+});
+
 // After sign-in only: pages without the desk have no container.
 $(document).on("page-change", () => show_banner());
