@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from hospital_followup.engine.simulation import Day
 from hospital_followup.preview.discharges import Rejection
-from hospital_followup.preview.forecast import Day, Forecast, Planned
+from hospital_followup.preview.forecast import Forecast, Planned
 from hospital_followup.preview.language import say
 
 

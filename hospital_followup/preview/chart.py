@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from hospital_followup.engine.names import DOCTOR, SPECIALIST
-from hospital_followup.preview.forecast import Day
+from hospital_followup.engine.simulation import Day
+from hospital_followup.engine.spans import spans
 from hospital_followup.preview.language import name, say
 
-_MOST_BARS = 45
 _WIDTH, _HEIGHT, _TOP, _BOTTOM = 960, 220, 40, 26
 _CLASSES = {DOCTOR: "doctor", SPECIALIST: "specialist"}
 
@@ -65,32 +65,12 @@ def workload_chart(days: Sequence[Day], language: str) -> str:
 
 def _bars(days: Sequence[Day]) -> tuple[str, list[tuple[str, Counter[str]]]]:
 	"""Every day, week or month between the first and the last contact, the empty ones too."""
-	first, last = days[0].date, days[-1].date
-	if (last - first).days < _MOST_BARS:
-		span, starts = "per_day", [first + timedelta(n) for n in range((last - first).days + 1)]
-	elif (last - first).days < _MOST_BARS * 7:
-		monday = first - timedelta(first.weekday())
-		span, starts = "per_week", [monday + timedelta(7 * n) for n in range((last - monday).days // 7 + 1)]
-	else:
-		span, starts = "per_month", _months(first, last)
+	span, starts = spans(days[0].date, days[-1].date)
 	counted: dict[date, Counter[str]] = {start: Counter() for start in starts}
 	for day in days:
 		counted[max(start for start in starts if start <= day.date)].update(day.by_role)
 	short = "%Y-%m" if span == "per_month" else "%m-%d"
 	return span, [(start.strftime(short), roles) for start, roles in counted.items()]
-
-
-def _months(first: date, last: date) -> list[date]:
-	"""The first days of months; of years when that is still too many to read."""
-	months = [
-		date(number // 12, number % 12 + 1, 1)
-		for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-	]
-	return months if len(months) <= _MOST_BARS else _thinned(months)
-
-
-def _thinned(months: list[date]) -> list[date]:
-	return months[:: -(-len(months) // _MOST_BARS)]
 
 
 def _class(role: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,6 +10,7 @@ from hospital_followup.engine.decisions import Contact, TierDecision
 from hospital_followup.engine.facts import Config, ValueFacts
 from hospital_followup.engine.plan import explain, plan
 from hospital_followup.engine.policy import NoRule
+from hospital_followup.engine.simulation import Day, counted, workload
 from hospital_followup.engine.tiering import assess
 from hospital_followup.engine.value import ValueCuts, ValueFigures, cuts_of, score_value
 from hospital_followup.preview.discharges import Listed, Rejection
@@ -29,16 +29,6 @@ class Planned:
 	reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-	"""The contacts due on one day."""
-
-	date: date
-	contacts: int
-	by_role: Mapping[str, int]
-	by_channel: Mapping[str, int]
-
-
 @dataclass(slots=True)
 class Forecast:
 	"""`planned` and `excluded` count discharges; a planned one may have no contacts left (a readmission took them)."""
@@ -54,18 +44,7 @@ class Forecast:
 		return self.planned + len(self.exclusions) + len(self.rejections)
 
 	def workload(self) -> list[Day]:
-		days: dict[date, list[Contact]] = {}
-		for entry in self.contacts:
-			days.setdefault(entry.contact.due_date, []).append(entry.contact)
-		return [
-			Day(
-				day,
-				len(contacts),
-				_counted(contact.role for contact in contacts),
-				_counted(contact.channel for contact in contacts),
-			)
-			for day, contacts in sorted(days.items())
-		]
+		return workload(counted(entry.contact for entry in self.contacts))
 
 
 def forecast(listed: Sequence[Listed], rejections: Iterable[Rejection], config: Config) -> Forecast:
@@ -138,7 +117,3 @@ def _rejection(entry: Listed, error: Exception) -> Rejection:
 	if isinstance(error, NoRule):
 		return Rejection(entry.line, "risk_tier", BadValue("no_rule", Word(error.risk_tier)))
 	return Rejection(entry.line, "discharge_date", BadValue("too_far"))
-
-
-def _counted(values: Iterable[str]) -> Mapping[str, int]:
-	return dict(sorted(Counter(values).items()))
