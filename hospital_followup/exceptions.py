@@ -135,3 +135,11 @@ class ErasureError(FollowupError):
 
 class TrialError(FollowupError):
 	"""A provider cannot be tried out as things stand."""
+
+
+class SimulationGoneError(FollowupError):
+	"""A simulation whose answer is not kept any more, or that somebody else asked for."""
+
+
+class OverCapacityError(FollowupError):
+	"""What is to come into force makes more work than the people who are there can do."""

@@ -20,6 +20,7 @@ from hospital_followup.services import (
 	research,
 	review_dates,
 	revisit_detection,
+	simulation_runs,
 	tasks,
 	values,
 )
@@ -96,6 +97,11 @@ def followup_refresh_patient(doctype: str, name: str) -> None:
 def followup_research_export(export: str) -> None:
 	"""Right after an administrator asked for research data."""
 	research.run(export)
+
+
+def followup_simulate(simulation: str) -> None:
+	"""Right after somebody asked the simulator about many discharges."""
+	simulation_runs.run(simulation)
 
 
 def followup_nightly() -> None:

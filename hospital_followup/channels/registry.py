@@ -22,6 +22,14 @@ def registered() -> dict[str, Channel]:
 	return {name: frappe.get_attr(paths[-1])() for name, paths in frappe.get_hooks(HOOK, default={}).items()}
 
 
+def open_channels(settings: Mapping[str, Any], channels: Mapping[str, Channel]) -> frozenset[str]:
+	"""The channels that are switched on and can be used, whoever the patient is."""
+	switched_off = {row.channel for row in settings.get("channels") or () if not row.enabled}
+	return frozenset(
+		name for name, channel in channels.items() if name not in switched_off and channel.available()
+	)
+
+
 def usable_channels(
 	patient: Mapping[str, Any],
 	settings: Mapping[str, Any],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import frappe
 from frappe.query_builder.functions import Count
@@ -56,13 +56,17 @@ def people(pools: Iterable[Pool], day: date, *, without: Collection[str] = ()) -
 
 def present_members(day: date) -> list[Member]:
 	"""Everybody who takes contacts on `day`, in five queries whatever the number of people."""
+	return members_by_day(day, day)[day]
+
+
+def members_by_day(since: date, until: date) -> dict[date, list[Member]]:
+	"""Everybody who takes contacts on each day of a period, in five queries whatever its length."""
 	rows = frappe.get_all(STAFF, filters={"enabled": 1}, fields=STAFF_FIELDS, order_by="name")
 	active = set(
 		frappe.get_all(
 			"User", filters={"enabled": 1, "name": ("in", [row.user for row in rows])}, pluck="name"
 		)
 	)
-	away = absent_users(day)
 	departments = defaultdict(set)
 	for row in frappe.get_all(
 		"Follow-up Staff Department",
@@ -71,11 +75,26 @@ def present_members(day: date) -> list[Member]:
 		order_by="parent",
 	):
 		departments[row.parent].add(row.department)
-	return [
-		Member(row.user, row.role, row.capacity_per_day or 0, departments[row.name])
+	members = [
+		(Member(row.user, row.role, row.capacity_per_day or 0, departments[row.name]), row)
 		for row in rows
-		if row.user in active and row.user not in away and _works_alone(row, day)
+		if row.user in active
 	]
+	away = _away(since, until)
+	return {
+		day: [
+			member
+			for member, row in members
+			if _works_alone(row, day)
+			and not any(first <= day <= last for first, last in away.get(member.user, ()))
+		]
+		for day in days_of(since, until)
+	}
+
+
+def days_of(since: date, until: date) -> list[date]:
+	"""Every day of a period, both ends included."""
+	return [since + timedelta(days=number) for number in range((until - since).days + 1)]
 
 
 def _works_alone(row: frappe._dict, day: date) -> bool:
@@ -85,16 +104,7 @@ def _works_alone(row: frappe._dict, day: date) -> bool:
 
 def absent_users(day: date) -> set[str]:
 	"""Users with an absence in Follow-up Staff, or an approved leave in HRMS where that is installed."""
-	absence, staff = frappe.qb.DocType("Follow-up Staff Absence"), frappe.qb.DocType(STAFF)
-	away = set(
-		frappe.qb.from_(absence)
-		.inner_join(staff)
-		.on(staff.name == absence.parent)
-		.select(staff.user)
-		.where((absence.from_date <= day) & (absence.to_date >= day))
-		.run(pluck=True)
-	)
-	return away | _on_leave(day)
+	return set(_away(day, day))
 
 
 def away_users(day: date) -> set[str]:
@@ -106,29 +116,57 @@ def away_users(day: date) -> set[str]:
 	return absent_users(day) | set(locked_out) | {row.user for row in staff if not row.enabled}
 
 
-def _on_leave(day: date) -> set[str]:
+def _away(since: date, until: date) -> dict[str, list[tuple[date, date]]]:
+	"""First and last day of every absence that touches the period, by user."""
+	absence, staff = frappe.qb.DocType("Follow-up Staff Absence"), frappe.qb.DocType(STAFF)
+	rows = (
+		frappe.qb.from_(absence)
+		.inner_join(staff)
+		.on(staff.name == absence.parent)
+		.select(staff.user, absence.from_date, absence.to_date)
+		.where((absence.from_date <= until) & (absence.to_date >= since))
+		.run()
+	)
+	away = defaultdict(list)
+	for user, first, last in (*rows, *_leaves(since, until)):
+		away[user].append((first, last))
+	return away
+
+
+def _leaves(since: date, until: date) -> Iterable[tuple[str, date, date]]:
 	if not (frappe.db.exists("DocType", "Leave Application") and frappe.db.exists("DocType", "Employee")):
-		return set()
+		return ()
 	leave, employee = frappe.qb.DocType("Leave Application"), frappe.qb.DocType("Employee")
-	return set(
+	return (
 		frappe.qb.from_(leave)
 		.inner_join(employee)
 		.on(employee.name == leave.employee)
-		.select(employee.user_id)
-		.where((leave.from_date <= day) & (leave.to_date >= day))
+		.select(employee.user_id, leave.from_date, leave.to_date)
+		.where((leave.from_date <= until) & (leave.to_date >= since))
 		.where((leave.status == "Approved") & (leave.docstatus == 1) & employee.user_id.isnotnull())
-		.run(pluck=True)
+		.run()
 	)
 
 
-def on_duty(day: date) -> defaultdict[tuple[str, str | None], set[str]]:
+Duty = defaultdict[tuple[str, str | None], set[str]]
+
+
+def on_duty(day: date) -> Duty:
 	"""Who stands in the duty roster of `day`, by role and department (None: every department)."""
-	duty: defaultdict[tuple[str, str | None], set[str]] = defaultdict(set)
+	return duty_by_day(day, day)[day]
+
+
+def duty_by_day(since: date, until: date) -> defaultdict[date, Duty]:
+	"""The same for every day of a period."""
+	duty: defaultdict[date, Duty] = defaultdict(lambda: defaultdict(set))
 	rows = frappe.get_all(
-		"Duty Roster", filters={"date": day}, fields=["role", "department", "user"], order_by="name"
+		"Duty Roster",
+		filters={"date": ("between", (since, until))},
+		fields=["date", "role", "department", "user"],
+		order_by="name",
 	)
 	for row in rows:
-		duty[row.role, row.department or None].add(row.user)
+		duty[row.date][row.role, row.department or None].add(row.user)
 	return duty
 
 

@@ -15,6 +15,7 @@ from hospital_followup.exceptions import (
 	InvalidPeriodError,
 	PolicyTransitionError,
 )
+from hospital_followup.services import simulation_gate
 from hospital_followup.services.workflow_states import state_fields, status_of_state
 
 if TYPE_CHECKING:
@@ -67,6 +68,12 @@ def check_step(doc: FollowupPolicy) -> None:
 			doc.valid_to = None  # the day on which it retired
 	if doc.status == "Active":
 		_check_period(doc)
+
+
+def check_capacity(doc: FollowupPolicy) -> None:
+	"""Last of all checks, because it plans a month: whether there are people for a policy that comes into force."""
+	if doc.status == "Active" and doc.has_value_changed("status"):
+		simulation_gate.check_policy(doc)
 
 
 def after_save(doc: FollowupPolicy) -> None:

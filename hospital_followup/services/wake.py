@@ -60,6 +60,11 @@ def replan_pathways_after_commit() -> None:
 	_after_commit("followup_replan_pathways", queue="long")
 
 
+def simulate_after_commit(simulation: str) -> None:
+	"""Plan many discharges in memory for somebody who waits at the simulator's page."""
+	_after_commit("followup_simulate", queue="long", key=simulation, simulation=simulation)
+
+
 def send_messages_after_commit() -> None:
 	"""Send the messages that are due."""
 	_after_commit("followup_send_messages", queue="long", key="1", sender=1)

@@ -10,8 +10,9 @@ import pytest
 from frappe.utils import add_days, getdate, now_datetime, today
 
 from hospital_followup import jobs
-from hospital_followup.services import research
+from hospital_followup.services import research, simulation_choice, simulation_runs
 from hospital_followup.services.reconcile import undecided_count
+from hospital_followup.services.simulation_answer import IN_BACKGROUND
 from hospital_followup.tests import factories
 from tests.site.samples import approved_pathway
 from tests.stack.users import make_user
@@ -99,6 +100,15 @@ def visit_that_enrols() -> str:
 	return hospital.make_encounter(hospital.make_patient("Visitor").name).name
 
 
+def simulation() -> str:
+	"""One that waits for a worker."""
+	shares = {"risk_high": 100, "value_medium": 100}
+	policy = frappe.db.get_value("Follow-up Policy", {"status": "Active"}, "name")
+	period = {"from_date": today(), "to_date": add_days(today(), 9)}
+	per_day = {"source": simulation_choice.MADE_UP, "per_day": IN_BACKGROUND // 10}
+	return simulation_runs.start({"policy": policy, **period, **per_day, **shares})["simulation"]
+
+
 def background_functions() -> dict[str, tuple[Any, ...]]:
 	"""Every job with arguments that give it something to do."""
 	names = [
@@ -110,6 +120,7 @@ def background_functions() -> dict[str, tuple[Any, ...]]:
 		"followup_check_revisits": patient,
 		"followup_research_export": (research_export(),),
 		"followup_enrol_after_visit": (visit_that_enrols(),),
+		"followup_simulate": (simulation(),),
 	}
 	return {name: arguments.get(name, ()) for name in names}
 

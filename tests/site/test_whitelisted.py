@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import pkgutil
 from collections.abc import Callable
 from typing import Any
@@ -61,6 +62,13 @@ NO_RECORD_OF_A_DEPARTMENT = {
 	"hospital_followup.provider_api.what_would_go_out": "counts the queue; for administrators (test_provider_trial)",
 	"hospital_followup.provider_api.switch_on_again": "the switch is the site's; for administrators (test_provider_trial)",
 	"hospital_followup.programme_rule_api.try_programme_rule": "for administrators, who see their own (test_programme_rules)",
+	"hospital_followup.simulator_api.simulator_defaults": "names of policies and pathways, which belong to no patient",
+	"hospital_followup.simulator_api.simulate": "counts discharges that the caller may see (test_simulator_files)",
+	"hospital_followup.simulator_api.simulation_state": "the caller's own question only (test_simulator_files)",
+	"hospital_followup.simulator_api.stop_simulation": "the caller's own question only (test_simulator_files)",
+	"hospital_followup.simulator_api.download_simulation": "the caller's own question only (test_simulator_files)",
+	"hospital_followup.simulator_api.download_policy": "a policy belongs to no patient; for administrators (test_simulator_files)",
+	"hospital_followup.simulator_api.download_pathways": "a pathway belongs to no patient; for administrators (test_simulator_files)",
 	"hospital_followup.rule_api.alert_rule_yields": "counts of rules, which belong to no patient; every role reads them",
 }
 #: What a patient's browser calls without signing in: the token of a page is the key (test_patient_page).
@@ -111,6 +119,9 @@ def arguments(function: Callable[..., Any], ward: str) -> dict[str, Any]:
 		"template": frappe.db.get_value("Message Template", {"status": "Approved"}),
 		"pathway": frappe.db.get_value("Care Pathway", {"status": "Draft"}),
 		"title": "After Surgery",
+		"pathways": lambda: json.dumps([frappe.db.get_value("Care Pathway", {"status": "Draft"})]),
+		"question": {},
+		"simulation": "of nobody",
 		"seen": now(),
 		"purpose": "Clinical",
 		"channel": "SMS",

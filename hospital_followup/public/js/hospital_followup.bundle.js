@@ -15,5 +15,6 @@ import "./hospital_followup/reports";
 import "./hospital_followup/dashboard";
 import "./hospital_followup/number_cards";
 import "./hospital_followup/privacy";
+import "./hospital_followup/simulator";
 import "./hospital_followup/health_banner";
 import "./hospital_followup/datetime_words";

@@ -18,6 +18,7 @@ frappe.ui.form.on("Care Pathway", {
 		});
 		if (may_sign(frm)) frm.add_custom_button(__("Sign Off"), () => sign(frm));
 		offer_replanning(frm);
+		if (!frm.is_new()) hospital_followup.add_simulator(frm, "pathway");
 		await frappe.require("pathway_timeline.bundle.js");
 		draw_soon(frm);
 	},

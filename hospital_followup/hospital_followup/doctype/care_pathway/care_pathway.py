@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services import programme_graduation
+from hospital_followup.services import programme_graduation, simulation_gate
 from hospital_followup.services.approval import require_review_date, stamp_approval
 from hospital_followup.services.pathway_check import refuse_impossible
 from hospital_followup.services.pathway_sign_off import SIGNATURE, keep_signature_true, require_signature
@@ -113,3 +113,4 @@ class CarePathway(VersionedDocument):
 		require_review_date(self)
 		if self.status == "Approved" and self.has_value_changed("status"):
 			refuse_impossible(self)
+			simulation_gate.check_pathway(self)

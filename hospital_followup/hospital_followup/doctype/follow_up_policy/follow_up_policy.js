@@ -170,6 +170,7 @@ function add_buttons(frm) {
 			status: ["in", ["Draft", "Active", "Paused"]],
 		})
 	);
+	hospital_followup.add_simulator(frm, "policy");
 	if (!frm.perm[0]?.write || frappe.model.has_workflow(frm.doctype)) return;
 	if (status === "Draft") {
 		frm.add_custom_button(__("Activate"), () => take_step(frm, "desk.activate_policy", activation_words));

@@ -48,6 +48,7 @@ class FollowupPolicy(VersionedDocument):
 		policies.check_step(self)
 		self.validate_period()
 		self.validate_matrix()
+		policies.check_capacity(self)
 		self.stamp_activation()
 
 	def on_update(self) -> None:

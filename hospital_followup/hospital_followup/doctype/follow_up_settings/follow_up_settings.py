@@ -116,6 +116,7 @@ class FollowupSettings(Document):
 		readmission_days: DF.Int
 		recency_cut_points: DF.SmallText | None
 		red_response_hours: DF.Float
+		refuse_activation_over_capacity: DF.Check
 		retry_rules: DF.Table[FollowupRetryRule]
 		reviews_per_week: DF.Int
 		reviews_per_week_new: DF.Int
