@@ -131,7 +131,7 @@ def test_a_pathway_from_its_form_and_its_file(visit: Callable[..., Visitor], lan
 	assert json.loads(download.value.path().read_text(encoding="utf-8"))["pathways"][0]["version"] == 1
 	page.get_by_role("button", name=words["simulate"], exact=True).click()
 	expect(result(page)).to_contain_text(words["compared"])
-	drawn(page, 3)
+	drawn(page, 2)
 	expect(page.locator('[data-fieldname="pathways"]:visible').first).to_contain_text(name)
 	visitor.screenshot(f"simulator-pathway-{language}")
 
