@@ -22,6 +22,7 @@ from hospital_followup.engine.simulation import Counts, counted
 from hospital_followup.exceptions import PlanningError
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.decision import decide
+from hospital_followup.services.followed_pathways import PlanPathways
 from hospital_followup.services.snapshot import DISCHARGE, DischargeSnapshot, read_discharges
 from hospital_followup.services.writer import chunks
 
@@ -120,6 +121,7 @@ def _as_new(item: DischargeSnapshot, days: Sequence[date], since: date) -> Disch
 		item,
 		row={**item.row, "decision_reason": None, "risk_tier": None},
 		plan=None,
+		pathways=PlanPathways(),
 		tasks=[],
 		earlier_plans=[],
 		ended_plan=None,

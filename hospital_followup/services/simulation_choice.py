@@ -69,10 +69,10 @@ class Proposed(Configuration):
 		chosen = self.choice.pathways
 		return Configuration.pathways(self) if chosen is None else chosen
 
-	def _config(self, policy: frappe._dict, company: str | None, department: str | None) -> Config:
+	def _config(self, policy: frappe._dict | None, company: str | None, department: str | None) -> Config:
 		config = Configuration._config(self, policy, company, department)
 		# Only the chosen policy has no name here: it may not be saved as it is.
-		return config if policy.name else replace(config, policy=self.choice.policy)
+		return replace(config, policy=self.choice.policy) if policy and not policy.name else config
 
 
 def in_force() -> Proposed:
