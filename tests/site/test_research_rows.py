@@ -291,9 +291,11 @@ def canary(doctype: str, field: str) -> str:
 def write_canaries(record: Any) -> None:
 	"""A word in every field of the record and its rows that can hold words, whatever its meaning."""
 	for row in (record, *record.get_all_children()):
-		keep = {"Follow-up Answer": {"question", "value"}, "Discharge Diagnosis": {"code"}}.get(
-			row.doctype, set()
-		)
+		keep = {
+			"Follow-up Answer": {"question", "value"},
+			"Discharge Diagnosis": {"code"},
+			"Follow-up Consent": {"programme"},  # it would be a word about a programme, not about research
+		}.get(row.doctype, set())
 		words = {
 			field.fieldname: canary(row.doctype, field.fieldname)[: field.length or 140]
 			for field in row.meta.fields
