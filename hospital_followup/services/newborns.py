@@ -54,7 +54,9 @@ def proposal(enrolment: str) -> dict[str, Any]:
 	"""What the form fills in for a newborn of the woman of `enrolment`: a number that is free, and who looks after it."""
 	mother = _mother(enrolment)
 	number = 1
-	while _taken(mother, f"{mother.patient_id}-{number}"):
+	while frappe.db.exists(
+		PATIENT, {"company": mother.company or "", "patient_id": f"{mother.patient_id}-{number}"}
+	):
 		number += 1
 	return {
 		"patient_id": f"{mother.patient_id}-{number}",
@@ -113,7 +115,7 @@ def _child_of(
 			InvalidValueError,
 			title=_("Mother and Newborn"),
 		)
-	known = _taken(mother, patient_id)
+	known = _child_with(mother, patient_id)
 	if known and frappe.db.get_value(PATIENT, known, "date_of_birth") == born:
 		return known
 	return (
@@ -135,12 +137,14 @@ def _child_of(
 	)
 
 
-def _taken(mother: frappe._dict, patient_id: str) -> str | None:
+def _child_with(mother: frappe._dict, patient_id: str) -> str | None:
+	"""The patient with this number whom the mother, told by her name and number, looks after."""
 	return frappe.db.get_value(
 		PATIENT,
 		{
 			"company": mother.company or "",
 			"patient_id": patient_id.strip(),
 			"caregiver_name": mother.patient_name,
+			"caregiver_mobile": mother.mobile or ("is", "not set"),
 		},
 	)

@@ -15,7 +15,7 @@ from frappe.utils import getdate, today
 
 from hospital_followup.engine.dates import add
 from hospital_followup.engine.pathway import due_on, times
-from hospital_followup.services import care_pathways, patient_pages, programmes
+from hospital_followup.services import care_pathways, patient_pages, programme_candidates, programmes
 from hospital_followup.services.care_pathways import ApprovedPathway
 from hospital_followup.services.programme_status import AWAITING, ENROLMENT
 from hospital_followup.services.spoken import listed
@@ -30,7 +30,7 @@ BY_PERSON = "Phone"
 
 def offers(page: FollowupSurvey, language: str) -> list[dict[str, Any]]:
 	"""The programmes that wait for the word of the page's patient: what each asks of them in a year."""
-	rows = _waiting(page.patient)
+	rows = [] if programme_candidates.silenced([page.patient]) else _waiting(page.patient)
 	pathways = care_pathways.named([row.pathway for row in rows])
 	return [
 		{"programme": row.name, "text": _meaning(pathways[row.pathway], getdate(row.anchor_date), language)}

@@ -5,6 +5,7 @@ The number of queries depends on the number of chunks alone, and who did not cha
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,9 +14,12 @@ from datetime import date, datetime
 import frappe
 
 from hospital_followup.engine.facts import Diagnosis, Procedure
+from hospital_followup.engine.names import CHANNELS
 from hospital_followup.engine.programme_rules import Person, born_between
 from hospital_followup.services import queries
+from hospital_followup.services.facts import agreed_and_refused
 
+CONSENT = queries.CONSENT
 PATIENT, DISCHARGE, ENROLMENT = "Follow-up Patient", "Patient Discharge", "Programme Enrolment"
 PATIENT_FIELDS = ("name", "sex", "date_of_birth", "department", "status", "erased_on")
 #: Who is asked nothing (Do Not Contact), lives no more (Deceased) or is somebody else (Merged) enters no programme.
@@ -24,11 +28,27 @@ ACTIVE = "Active"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-	"""`entered`: the titles of the pathways in which the patient is or ever was enrolled, whatever became of it."""
+	"""`entered`: the titles (`folded`) of the pathways in which the patient is or ever was enrolled, whatever became of it."""
 
 	patient: str
 	person: Person
 	entered: frozenset[str]
+
+	def has_entered(self, title: str) -> bool:
+		return folded(title) in self.entered
+
+
+def folded(text: str) -> str:
+	"""`text` as the database compares it: neither case nor accents nor spaces at the end make a difference."""
+	letters = unicodedata.normalize("NFKD", text.rstrip())
+	return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+
+
+def silenced(patients: Sequence[str]) -> frozenset[str]:
+	"""Those of `patients` who want no contact on any channel, as they said last; one query."""
+	words = queries.group(queries.consents(patients), "patient")
+	everything = frozenset(CHANNELS)
+	return frozenset(patient for patient, own in words.items() if agreed_and_refused(own)[1] >= everything)
 
 
 def everybody() -> list[str]:
@@ -39,12 +59,14 @@ def everybody() -> list[str]:
 
 
 def changed(since: datetime, ages: Iterable[int], day: date) -> list[str]:
-	"""Patients who were written since, of whom a discharge was, or who completed one of `ages` years since then."""
-	patient, stay = frappe.qb.DocType(PATIENT), frappe.qb.DocType(DISCHARGE)
+	"""Patients who were written since, of whom a discharge or a consent was, or who completed one of `ages` years since."""
+	patient, stay, consent = (frappe.qb.DocType(doctype) for doctype in (PATIENT, DISCHARGE, CONSENT))
 	who = frappe.qb.from_(patient).select(patient.name).where(patient.status == ACTIVE)
 	found = set(who.where(patient.modified >= since).run(pluck=True))
 	stays = frappe.qb.from_(stay).select(stay.patient).where(stay.cancelled == 0)
 	found.update(stays.where(stay.modified >= since).run(pluck=True))
+	words = frappe.qb.from_(consent).select(consent.patient).where(queries.in_general(consent))
+	found.update(words.where(consent.modified >= since).run(pluck=True))
 	for age in sorted(set(ages)):
 		after, until = born_between(age, since.date(), day)
 		born = patient.date_of_birth
@@ -53,8 +75,9 @@ def changed(since: datetime, ages: Iterable[int], day: date) -> list[str]:
 
 
 def read(names: Sequence[str], *, lock: bool = False) -> list[Candidate]:
-	"""Those of `names` whom a programme may take in, with what is known of them; six queries.
+	"""Those of `names` whom a programme may take in, with what is known of them; seven queries.
 
+	Who wants no contact on any channel is asked for nothing, and left out.
 	With `lock` their rows are held until the end of the transaction, so that two runs do not enrol the same patient.
 	"""
 	rows = [
@@ -62,6 +85,8 @@ def read(names: Sequence[str], *, lock: bool = False) -> list[Candidate]:
 		for row in queries.select(PATIENT, PATIENT_FIELDS, "name", names, lock=lock)
 		if row.status == ACTIVE and not row.erased_on
 	]
+	left_alone = silenced([row.name for row in rows])
+	rows = [row for row in rows if row.name not in left_alone]
 	patients = [row.name for row in rows]
 	stays = _stays(patients)
 	discharges = [stay.name for of_patient in stays.values() for stay in of_patient]
@@ -98,7 +123,7 @@ def _candidate(
 			tuple(Diagnosis(item.code or "", item.title or "") for item in diagnoses),
 			tuple(Procedure(item.code or "", item.title or "") for item in procedures),
 		),
-		frozenset(entered),
+		frozenset(folded(title) for title in entered),
 	)
 
 

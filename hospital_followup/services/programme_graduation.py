@@ -1,12 +1,15 @@
 """From one stage of life to the next: who has outgrown a programme finishes it, and goes on with the one that follows.
 
 The next programme is one of its own: the patient is asked for consent to it. Each night looks only at whose birthday it
-was, who changed, and which enrolments ended since the last night that came to its end.
+was, who changed, which enrolments ended and which pathways were written since the last night that came to its end, and at
+what failed then. Of a pathway the version in use says how old its patients may be and what follows, whichever version
+somebody was enrolled in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,17 +17,20 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime
 
+from hospital_followup.engine.dates import age_on
 from hospital_followup.engine.programme_rules import ANCHORS_OF_RULES, OLDEST, born_between, fits
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services import care_pathways, programme_candidates, programmes
+from hospital_followup.services import care_pathways, programme_candidates, programmes, queries
 from hospital_followup.services.care_pathways import PATHWAY, ApprovedPathway
 from hospital_followup.services.facts import whole
 from hospital_followup.services.programme_candidates import ACTIVE, PATIENT
 from hospital_followup.services.programme_status import ENROLMENT
 from hospital_followup.services.runs import RUN, Run
 
-#: The nightly run that graduation is part of.
-JOB = "enrol"
+#: The nightly run that graduation is part of, and what that calls it.
+JOB, STAGE = "enrol", "stages"
+#: Nights that are asked for the last look.
+NIGHTS = 30
 #: The clocks of several servers differ, and a transaction commits after it has stamped its rows.
 OVERLAP = timedelta(hours=1)
 #: Before anybody was born who is followed up.
@@ -38,42 +44,61 @@ AT_ONCE = 50
 
 def graduate(record: Run, day: date) -> None:
 	"""Finish what was outgrown, then enrol in the next stage whoever finished by themselves and fits it by now."""
-	since = _last_look()
-	record.each(ENROLMENT, outgrown(since, day), lambda part: _finish(record, part), size=AT_ONCE)
+	since, failed = _last_look()
+	record.each(ENROLMENT, outgrown(since, day, failed), lambda part: _finish(record, part), size=AT_ONCE)
 	following = _following()
 	record.each(
 		ENROLMENT,
-		finished(following, since, day),
+		finished(following, since, day, failed),
 		lambda part: _go_on(record, part, following, day),
 		size=AT_ONCE,
 	)
 
 
-def outgrown(since: datetime, day: date) -> list[str]:
-	"""Open enrolments of patients who are over the oldest age of the pathway."""
+def outgrown(since: datetime, day: date, failed: Sequence[str] = ()) -> list[str]:
+	"""Open enrolments of patients who came over the oldest age of the pathway while they took part.
+
+	Who was older at the enrolment, or when a person took the programme up again, is there because a person wanted it.
+	"""
 	found: set[str] = set()
-	for age, pathways in _by_age("age_to").items():
-		found.update(_enrolments(pathways, programmes.OPEN, age + 1, since, day))
+	for stage in _stages():
+		if stage.age_to is None:
+			continue
+		looked_from = NEVER if stage.modified >= since else since
+		rows = _enrolments([stage.version], programmes.OPEN, stage.age_to + 1, looked_from, day, failed)
+		for row in rows:
+			if age_on(row.date_of_birth, row.resumed_on or row.enrolled_on) <= stage.age_to:
+				found.add(row.name)
 	return sorted(found)
 
 
-def finished(following: dict[str, ApprovedPathway], since: datetime, day: date) -> list[str]:
-	"""Enrolments that ended by themselves since, and older ones whose patients have now reached the age of what follows."""
+def finished(
+	following: dict[str, ApprovedPathway], since: datetime, day: date, failed: Sequence[str] = ()
+) -> list[str]:
+	"""Enrolments that ended by themselves since, and older ones whose patients have now reached the age of what follows.
+
+	A next stage that is new or was written since asks all who finished the one before it.
+	"""
 	if not following:
 		return []
+	written = _written(since)
 	enrolment = frappe.qb.DocType(ENROLMENT)
+	new = {stage.version for stage in _stages() if stage.version in following and stage.modified >= since}
+	new |= {version for version, after in following.items() if after.name in written}
+	recent = (enrolment.ended_on >= since.date()) | enrolment.name.isin([*failed, ""])
 	ended = (
 		frappe.qb.from_(enrolment)
 		.select(enrolment.name)
-		.where((enrolment.status == "Finished") & (enrolment.ended_on >= since.date()))
+		.where(enrolment.status == "Finished")
 		.where(enrolment.pathway.isin(list(following)))
+		.where(recent | enrolment.pathway.isin([*sorted(new), ""]))
 		.run(pluck=True)
 	)
 	found = set(ended)
-	for pathway, after in following.items():
-		if after.pathway.applies.age_from:
-			age = after.pathway.applies.age_from
-			found.update(_enrolments([pathway], ("Finished",), age, since, day, birthdays_only=True))
+	for version, after in following.items():
+		if age := after.pathway.applies.age_from:
+			rows = _enrolments([version], ("Finished",), age, since, day, birthdays_only=True)
+			found.update(row.name for row in rows)
 	return sorted(found)
 
 
@@ -94,16 +119,28 @@ def check_next(doc: Any) -> None:
 		)
 
 
-def _last_look() -> datetime:
-	"""The start of the last night that came to its end without a failure; without one everybody is looked at."""
-	last = frappe.get_all(
+def _last_look() -> tuple[datetime, list[str]]:
+	"""The start of the last night that came to its end, and the enrolments that failed in it; they are looked at again.
+
+	Without such a night everybody is looked at. A night that could not name all that failed does not count.
+	"""
+	nights = frappe.get_all(
 		RUN,
-		filters={"job": JOB, "status": "Finished", "failed": 0},
-		pluck="started_at",
+		filters={"job": JOB, "status": "Finished"},
+		fields=["name", "started_at", "failed"],
 		order_by="started_at desc",
-		limit=1,
+		limit=NIGHTS,
 	)
-	return last[0] - OVERLAP if last else NEVER
+	errors = queries.children(
+		"Follow-up Run Error", ("code", "reference_doctype", "reference_name"), [row.name for row in nights]
+	)
+	for night in nights:
+		rows = errors.get(night.name, [])
+		broken = any(row.code.startswith(f"{STAGE}:") for row in rows)
+		if night.failed == len(rows) and not broken:
+			names = [row.reference_name for row in rows if row.reference_doctype == ENROLMENT]
+			return night.started_at - OVERLAP, names
+	return NEVER, []
 
 
 def _finish(record: Run, names: Sequence[str]) -> None:
@@ -113,14 +150,13 @@ def _finish(record: Run, names: Sequence[str]) -> None:
 
 
 def _go_on(record: Run, names: Sequence[str], following: dict[str, ApprovedPathway], day: date) -> None:
-	fields = ("name", "patient", "pathway", "status_reason")
-	for row in frappe.get_all(ENROLMENT, {"name": ("in", names)}, fields, order_by="name"):
+	for row in queries.select(ENROLMENT, ("name", "patient", "pathway", "status_reason"), "name", names):
 		if row.status_reason not in ENDED_BY_ITSELF:
 			continue
 		after = following[row.pathway]
 		for candidate in programme_candidates.read([row.patient], lock=True):
 			fit = fits((after.pathway.applies,), candidate.person, day)
-			if fit and after.pathway.title not in candidate.entered:
+			if fit and not candidate.has_entered(after.pathway.title):
 				with record.row(ENROLMENT, row.name):
 					programmes.enrol(
 						row.patient,
@@ -132,27 +168,49 @@ def _go_on(record: Run, names: Sequence[str], following: dict[str, ApprovedPathw
 					)
 
 
-def _following() -> dict[str, ApprovedPathway]:
-	"""By version of a pathway, the approved version of the one that follows it."""
+@dataclass(frozen=True, slots=True)
+class Stage:
+	"""A version of a pathway that somebody may be enrolled in, with what the version in use says of it now."""
+
+	version: str
+	age_to: int | None
+	next_pathway: str | None
+	modified: datetime
+
+
+def _stages() -> list[Stage]:
 	rows = frappe.get_all(
 		PATHWAY,
-		filters={"next_pathway": ("is", "set")},
-		fields=["name", "next_pathway.title as next_title"],
-		order_by="name",
+		filters={"status": ("in", ("Approved", "Retired"))},
+		fields=["name", "title", "status", "age_to", "next_pathway", "modified"],
+		order_by="title, version desc",
 	)
-	in_use = {one.pathway.title: one for one in care_pathways.approved()}
-	return {row.name: in_use[row.next_title] for row in rows if row.next_title in in_use}
-
-
-def _by_age(field: str) -> dict[int, list[str]]:
-	"""Versions of pathways, in use or retired, by the age that they name."""
-	rows = frappe.get_all(PATHWAY, filters={field: ("is", "set")}, fields=["name", field], order_by="name")
-	found: dict[int, list[str]] = {}
+	in_use: dict[str, frappe._dict] = {}
 	for row in rows:
-		age = whole(row[field])
-		if age is not None and age < OLDEST:
-			found.setdefault(age, []).append(row.name)
+		if row.status == "Approved":
+			in_use.setdefault(row.title, row)
+	found = []
+	for row in rows:
+		rules = in_use.get(row.title, row)
+		age = whole(rules.age_to)
+		oldest = age if age is not None and age < OLDEST else None
+		found.append(Stage(row.name, oldest, rules.next_pathway, rules.modified))
 	return found
+
+
+def _following() -> dict[str, ApprovedPathway]:
+	"""By version of a pathway, the approved version of the one that follows it."""
+	nexts = {stage.version: stage.next_pathway for stage in _stages() if stage.next_pathway}
+	titles = {
+		row.name: row.title for row in queries.select(PATHWAY, ("name", "title"), "name", set(nexts.values()))
+	}
+	in_use = {one.pathway.title: one for one in care_pathways.approved()} if nexts else {}
+	return {version: in_use[titles[after]] for version, after in nexts.items() if titles.get(after) in in_use}
+
+
+def _written(since: datetime) -> set[str]:
+	written = {"status": "Approved", "modified": (">=", since)}
+	return set(frappe.get_all(PATHWAY, filters=written, pluck="name", order_by="name"))
 
 
 def _enrolments(
@@ -161,9 +219,10 @@ def _enrolments(
 	age: int,
 	since: datetime,
 	day: date,
+	failed: Sequence[str] = (),
 	*,
 	birthdays_only: bool = False,
-) -> list[str]:
+) -> list[frappe._dict]:
 	"""Enrolments of patients who completed `age` years since, or who did earlier and of whom something was written since."""
 	patient, enrolment = frappe.qb.DocType(PATIENT), frappe.qb.DocType(ENROLMENT)
 	after, until = born_between(age, since.date(), day)
@@ -174,15 +233,18 @@ def _enrolments(
 			(born <= until) & (patient.modified >= since),
 			(born <= until) & (enrolment.modified >= since),
 		]
-	found: set[str] = set()
+	if failed:
+		occasions.append((born <= until) & enrolment.name.isin(failed))
+	found: list[frappe._dict] = []
 	for occasion in occasions:
-		found.update(
+		found += (
 			frappe.qb.from_(patient)
 			.inner_join(enrolment)
 			.on(enrolment.patient == patient.name)
-			.select(enrolment.name)
+			.select(enrolment.name, enrolment.enrolled_on, enrolment.resumed_on, born)
 			.where((patient.status == ACTIVE) & occasion)
 			.where(enrolment.status.isin(list(statuses)) & enrolment.pathway.isin(list(pathways)))
-			.run(pluck=True)
+			.orderby(enrolment.name)
+			.run(as_dict=True)
 		)
-	return sorted(found)
+	return found

@@ -19,7 +19,7 @@ from hospital_followup.engine.facts import Applicability
 from hospital_followup.engine.programme_rules import Person, ages_of, anchor_of_enrolment, fits
 from hospital_followup.services import care_pathways, programme_candidates, programmes, queries
 from hospital_followup.services.facts import whole
-from hospital_followup.services.programme_candidates import PATIENT, Candidate
+from hospital_followup.services.programme_candidates import PATIENT, Candidate, folded
 from hospital_followup.services.runs import Run
 from hospital_followup.services.writer import chunks
 
@@ -93,7 +93,7 @@ def trial(rule: Rule, day: date) -> dict[str, Any]:
 			looked_at += 1
 			if rule.takes(candidate.person, day) is None:
 				continue
-			if rule.programme in candidate.entered:
+			if candidate.has_entered(rule.programme):
 				entered += 1
 				continue
 			found += 1
@@ -110,9 +110,10 @@ def entries(
 	for candidate in candidates:
 		entered = set(candidate.entered)
 		for rule in rules:
-			anchor = None if rule.programme in entered else rule.takes(candidate.person, day)
+			programme = folded(rule.programme)
+			anchor = None if programme in entered else rule.takes(candidate.person, day)
 			if anchor is not None:
-				entered.add(rule.programme)
+				entered.add(programme)
 				found[rule.name].append((candidate, anchor))
 	return found
 

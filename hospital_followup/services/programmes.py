@@ -17,6 +17,7 @@ from frappe.utils import getdate, today
 
 from hospital_followup.exceptions import EnrolmentError
 from hospital_followup.services import programme_consents, queries
+from hospital_followup.services.programme_candidates import folded
 from hospital_followup.services.programme_consents import ConsentGiven
 from hospital_followup.services.programme_status import AWAITING, ENROLMENT
 from hospital_followup.services.wake import roll_programmes_after_commit
@@ -98,17 +99,20 @@ def enrol_many(
 	patients = {
 		row.name: row for row in queries.select(PATIENT, fields, "name", {e.patient for e in entries})
 	}
-	wanted: dict[str, tuple[Entry, date]] = {}
+	# As the database compares keys: a title that was only written differently is the same programme.
+	wanted: dict[str, tuple[Entry, date, str]] = {}
 	for entry in entries:
 		pathway, patient = pathways[entry.pathway], patients[entry.patient]
 		anchor = entry.anchor_date or _known_anchor(pathway.anchor, patient.date_of_birth, day)
 		if anchor and patient.status == "Active":
-			wanted.setdefault(key_of(entry.patient, pathway.title, getdate(anchor)), (entry, getdate(anchor)))
-	for row in queries.select(ENROLMENT, ("name", "key"), "key", list(wanted)):
-		del wanted[row.key]
-	words = programme_consents.words((e.patient, pathways[e.pathway].title) for e, _anchor in wanted.values())
+			key = key_of(entry.patient, pathway.title, getdate(anchor))
+			wanted.setdefault(folded(key), (entry, getdate(anchor), key))
+	for row in queries.select(ENROLMENT, ("name", "key"), "key", [key for _e, _a, key in wanted.values()]):
+		wanted.pop(folded(row.key), None)
+	words = programme_consents.words((e.patient, pathways[e.pathway].title) for e, _a, _k in wanted.values())
 	rows = []
-	for name, (key, (entry, anchor)) in zip(new_names(len(wanted)), sorted(wanted.items()), strict=True):
+	new = [wanted[one] for one in sorted(wanted)]
+	for name, (entry, anchor, key) in zip(new_names(len(new)), new, strict=True):
 		word = words.get((entry.patient, pathways[entry.pathway].title))
 		consented = bool(word and word.agreed)
 		patient = patients[entry.patient]

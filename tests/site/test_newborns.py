@@ -129,6 +129,18 @@ def test_a_father_is_no_mother(child_health: str) -> None:
 		newborn(father, child_health)
 
 
+def test_two_mothers_of_one_name_have_two_children(mother: str, child_health: str) -> None:
+	first = newborn(mother, child_health)
+	frappe.db.set_value(PATIENT, first.patient, "caregiver_mobile", "+8613900139000", update_modified=False)
+	with pytest.raises(frappe.ValidationError, match="belongs to"):
+		newborn(mother, child_health)
+
+
+def test_a_number_of_anybody_is_not_proposed(mother: str) -> None:
+	person(patient_id="M-7-1", company="")
+	assert newborn_api.newborn_proposal(mother)["patient_id"] == "M-7-2"
+
+
 def test_a_number_that_belongs_to_somebody_else_is_refused(mother: str, child_health: str) -> None:
 	person(patient_id="M-7-1", company="")
 	with pytest.raises(frappe.ValidationError, match="belongs to"):

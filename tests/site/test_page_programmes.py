@@ -139,6 +139,14 @@ def test_nothing_but_the_token_answers(opened: Any, offered: str, which: str) ->
 	assert state(offered) == ("Paused", "awaiting_consent")
 
 
+def test_who_wanted_no_contact_before_is_not_asked(opened: Any) -> None:
+	as_guest("stop_contact", opened[1])
+	waiting = programmes.enrol(opened[0].patient, monthly())
+	assert as_guest("open_page", opened[1])["programmes"] == []
+	as_guest("answer_programme", opened[1], programme=waiting, agrees=True)
+	assert state(waiting) == ("Paused", "awaiting_consent")
+
+
 def test_who_wants_no_contact_is_asked_nothing_any_more(opened: Any, offered: str) -> None:
 	as_guest("stop_contact", opened[1])
 	assert as_guest("open_page", opened[1])["programmes"] == []

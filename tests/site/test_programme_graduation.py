@@ -37,6 +37,12 @@ def child(youth: str) -> str:
 	return approved_pathway(title=CHILD, anchor="Birth", age_to="6", next_pathway=youth, steps=steps)
 
 
+def before_birthday(patient: str, pathway: str, **values: Any) -> str:
+	"""An enrolment of ten days ago, when a child that turned seven in the last days still was six."""
+	day = add_to_date(today(), days=-10)
+	return programmes.enrol(patient, pathway, **{"consent": SIGNED, "enrolled_on": day, **values})
+
+
 def courses(patient: str) -> list[tuple[str, str, str | None]]:
 	"""(title, status, reason) of the patient's enrolments, the oldest first."""
 	rows = frappe.get_all(
@@ -50,7 +56,7 @@ def courses(patient: str) -> list[tuple[str, str, str | None]]:
 
 def test_who_has_outgrown_it_finishes_and_goes_on(child: str, youth: str) -> None:
 	patient = person(date_of_birth=turned(7))
-	former = programmes.enrol(patient, child, consent=SIGNED)
+	former = before_birthday(patient, child)
 	night()
 	assert courses(patient) == [(CHILD, "Finished", "outgrown"), (YOUTH, "Paused", "awaiting_consent")]
 	following = frappe.get_last_doc(ENROLMENT, {"pathway": youth})
@@ -60,7 +66,7 @@ def test_who_has_outgrown_it_finishes_and_goes_on(child: str, youth: str) -> Non
 
 def test_twice_is_once(child: str) -> None:
 	patient = person(date_of_birth=turned(7))
-	programmes.enrol(patient, child, consent=SIGNED)
+	before_birthday(patient, child)
 	night()
 	before = frappe.get_all(ENROLMENT, fields=["*"], order_by="name")
 	night()
@@ -69,7 +75,7 @@ def test_twice_is_once(child: str) -> None:
 
 def test_nobody_leaves_before_the_birthday(child: str) -> None:
 	patient = person(date_of_birth=turned(7, days_ago=-1))
-	programmes.enrol(patient, child, consent=SIGNED)
+	before_birthday(patient, child)
 	night()
 	assert courses(patient) == [(CHILD, "Active", None)]
 
@@ -77,7 +83,7 @@ def test_nobody_leaves_before_the_birthday(child: str) -> None:
 @pytest.mark.parametrize("days_ago", [0, 3])
 def test_later_nights_see_the_birthdays_since_the_last_one(child: str, days_ago: int) -> None:
 	patient = person(date_of_birth=turned(7, days_ago=days_ago))
-	programmes.enrol(patient, child, consent=SIGNED)
+	before_birthday(patient, child)
 	frappe.db.set_value(ENROLMENT, {"patient": patient}, "modified", "2020-01-01", update_modified=False)
 	settled()
 	begun = add_to_date(now_datetime(), days=-days_ago - 1)
@@ -88,7 +94,7 @@ def test_later_nights_see_the_birthdays_since_the_last_one(child: str, days_ago:
 
 def test_a_course_that_is_over_waits_for_the_age_of_the_next(child: str) -> None:
 	patient = person(date_of_birth=turned(6))
-	name = programmes.enrol(patient, child, consent=SIGNED)
+	name = before_birthday(patient, child)
 	programmes.finish(name, "course_over")
 	night()
 	assert courses(patient) == [(CHILD, "Finished", "course_over")]
@@ -101,22 +107,120 @@ def test_a_course_that_is_over_waits_for_the_age_of_the_next(child: str) -> None
 
 def test_who_left_or_was_ended_by_a_person_goes_on_with_nothing(child: str) -> None:
 	left, ended = (person(date_of_birth=turned(7)) for _number in range(2))
-	programmes.leave(programmes.enrol(left, child, consent=SIGNED), "Moved away")
-	programmes.finish(programmes.enrol(ended, child, consent=SIGNED), "Cared for elsewhere")
+	programmes.leave(before_birthday(left, child), "Moved away")
+	programmes.finish(before_birthday(ended, child), "Cared for elsewhere")
 	night()
 	assert len(courses(left)) == len(courses(ended)) == 1
 
 
+def test_who_was_older_at_the_enrolment_stays(child: str) -> None:
+	patient = person(date_of_birth=turned(9))
+	programmes.enrol(patient, child, consent=SIGNED)
+	night()
+	night()
+	assert courses(patient) == [(CHILD, "Active", None)]
+
+
+def test_who_was_taken_up_again_by_a_person_stays(child: str) -> None:
+	patient = person(date_of_birth=turned(7))
+	name = before_birthday(patient, child)
+	night()
+	assert courses(patient)[0] == (CHILD, "Finished", "outgrown")
+	programmes.resume(name)
+	night()
+	assert courses(patient)[0] == (CHILD, "Active", None)
+	assert frappe.db.get_value(ENROLMENT, name, "resumed_on") == getdate()
+
+
+class TestTheVersionInUse:
+	"""What the hospital approves later counts for those as well who were enrolled before."""
+
+	def test_it_says_how_old_the_patients_may_be(self, child: str) -> None:
+		patient = person(date_of_birth=turned(7))
+		before_birthday(patient, child)
+		approved_pathway(title=CHILD, anchor="Birth", age_to="9")
+		night()
+		assert courses(patient) == [(CHILD, "Active", None)]
+
+	def test_a_lower_age_is_seen_although_it_was_nobodys_birthday(self, child: str) -> None:
+		patient = person(date_of_birth=turned(6, days_ago=3))
+		before_birthday(patient, child)
+		night()
+		assert courses(patient) == [(CHILD, "Active", None)]
+		settled()
+		long_ago = add_to_date(now_datetime(), days=-30)
+		frappe.db.set_value(ENROLMENT, {"patient": patient}, "modified", long_ago, update_modified=False)
+		approved_pathway(title=CHILD, anchor="Birth", age_to="5")
+		night()
+		assert courses(patient) == [(CHILD, "Finished", "outgrown")]
+
+	def test_it_says_what_follows(self, youth: str) -> None:
+		first = approved_pathway(title=CHILD, anchor="Birth", age_to="6")
+		patient = person(date_of_birth=turned(7))
+		before_birthday(patient, first)
+		approved_pathway(title=CHILD, anchor="Birth", age_to="6", next_pathway=youth)
+		night()
+		assert courses(patient)[1:] == [(YOUTH, "Paused", "awaiting_consent")]
+
+	@pytest.mark.parametrize("late", ["named", "approved"])
+	def test_who_finished_before_the_next_stage_is_not_lost(self, late: str) -> None:
+		steps = [{"title": "Later", "offset": 1, "offset_unit": "Month", "window_days": 7}]
+		following = saved("Care Pathway", title=YOUTH, anchor="Enrolment", steps=steps)
+		child = approved_pathway(title=CHILD, anchor="Birth", age_to="6")
+		if late == "approved":
+			frappe.get_doc("Care Pathway", child).update({"next_pathway": following.name}).save()
+		patient = person(date_of_birth=turned(7))
+		name = before_birthday(patient, child)
+		night()
+		assert len(courses(patient)) == 1
+		long_ago = add_to_date(today(), days=-300)
+		frappe.db.set_value(ENROLMENT, name, "ended_on", long_ago, update_modified=False)
+		frappe.db.set_value("Care Pathway", child, "modified", long_ago, update_modified=False)
+		following.reload().update({"status": "Approved", "sign_off": "Administrator"}).save()
+		if late == "named":
+			frappe.get_doc("Care Pathway", child).update({"next_pathway": following.name}).save()
+		night()
+		assert courses(patient)[1:] == [(YOUTH, "Paused", "awaiting_consent")]
+
+
+def test_one_that_fails_keeps_nobody_else_awake_and_is_tried_again(child: str) -> None:
+	failing, other = (person(date_of_birth=turned(7)) for _number in range(2))
+	for patient in (failing, other):
+		before_birthday(patient, child)
+	frappe.db.commit()  # reason: the database changes a table outside of transactions only
+	refuse = f"(status <> 'Finished' or patient <> '{failing}')"
+	frappe.db.sql(
+		f"alter table `tab{ENROLMENT}` add constraint followup_test check {refuse}"
+	)  # reason: refuses one row
+	try:
+		assert night().failed == 1
+		since, again = programme_graduation._last_look()
+		assert since > add_to_date(now_datetime(), hours=-2)
+		assert again == [frappe.db.get_value(ENROLMENT, {"patient": failing})]
+		assert courses(other)[0][1] == "Finished"
+		settled()
+		long_ago = add_to_date(now_datetime(), days=-30)
+		frappe.db.set_value(ENROLMENT, {"patient": failing}, "modified", long_ago, update_modified=False)
+		frappe.db.set_value("Care Pathway", child, "modified", long_ago, update_modified=False)
+		frappe.db.set_value(PATIENT, failing, "date_of_birth", turned(7, days_ago=5), update_modified=False)
+		assert night().failed == 1
+		frappe.db.commit()  # reason: as above
+	finally:
+		frappe.db.sql(f"alter table `tab{ENROLMENT}` drop constraint followup_test")  # reason: repaired
+	night()
+	assert courses(failing)[0] == (CHILD, "Finished", "outgrown")
+
+
 def test_who_waits_for_consent_outgrows_it_as_well(child: str) -> None:
 	patient = person(date_of_birth=turned(7))
-	programmes.enrol(patient, child)
+	before_birthday(patient, child, consent=None)
 	night()
 	assert [status for _title, status, _reason in courses(patient)] == ["Finished", "Paused"]
 
 
 def test_who_died_is_left_in_peace(child: str) -> None:
 	patient = person(date_of_birth=turned(7))
-	programmes.enrol(patient, child, consent=SIGNED)
+	before_birthday(patient, child)
 	frappe.get_doc(PATIENT, patient).update({"status": "Deceased"}).save()
 	night()
 	assert len(courses(patient)) == 1
@@ -125,7 +229,7 @@ def test_who_died_is_left_in_peace(child: str) -> None:
 def test_a_rule_does_not_take_in_twice_who_goes_on(child: str, youth: str) -> None:
 	rule(youth, age_from="7")
 	patient = person(date_of_birth=turned(7))
-	programmes.enrol(patient, child, consent=SIGNED)
+	before_birthday(patient, child)
 	night()
 	assert frappe.db.count(ENROLMENT, {"patient": patient, "pathway": youth}) == 1
 	assert frappe.db.get_value(ENROLMENT, {"patient": patient, "pathway": youth}, "relation")

@@ -10,7 +10,7 @@ from frappe.utils import add_days, add_to_date, getdate, now_datetime, today
 
 from hospital_followup import programme_rule_api
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services import programme_candidates, programme_rules, programmes
+from hospital_followup.services import consents, programme_candidates, programme_rules, programmes
 from hospital_followup.services.writer import insert_rows, new_names
 from hospital_followup.tests import factories
 from tests.site.programme_rule_samples import (
@@ -161,6 +161,30 @@ class TestEveryNight:
 		assert frappe.db.get_value(ENROLMENT, {"patient": patient}, "pathway") == newer
 		frappe.db.set_value(RULE, doc.name, "looked_until", None)
 		assert night().done == 0
+
+	def test_who_wants_no_contact_is_left_alone_until_they_want_it_again(self) -> None:
+		doc = rule(monthly())
+		patient = person()
+		consents.withdraw(patient, evidence="Said so on the phone")
+		night()
+		assert enrolled(doc) == {}
+		settled()
+		consents.give(patient, "Phone", ["Clinical"], evidence="Said so at the counter")
+		settled()
+		yesterday(doc)
+		night()
+		assert enrolled(doc) == {patient: "Paused"}
+
+	def test_a_title_that_is_only_written_differently_is_the_same_programme(self) -> None:
+		old = monthly("Café Heart")
+		patient = person()
+		name = programmes.enrol(patient, old)
+		newer = approved_pathway(title="cafe heart", anchor="Enrolment")
+		assert programmes.enrol_many([programmes.Entry(patient, newer)]) == []
+		rule(newer)
+		record = night()
+		assert (record.failed, record.done) == (0, 0)
+		assert frappe.get_all(ENROLMENT, {"patient": patient}, pluck="name") == [name]
 
 	def test_without_an_approved_version_nobody_is_enrolled(self) -> None:
 		pathway = saved("Care Pathway", anchor="Enrolment").name

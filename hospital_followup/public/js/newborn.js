@@ -12,8 +12,9 @@ async function enrol_newborn(frm) {
 	const enrolment = frm.doc.name;
 	const found = await hospital_followup.call("newborn_api.newborn_proposal", { enrolment });
 	const is_new = "eval:!doc.child";
-	frappe.prompt(
-		[
+	hospital_followup.ask_and_send({
+		title: __("Enrol Newborn"),
+		fields: [
 			{
 				fieldtype: "Select",
 				fieldname: "pathway",
@@ -71,12 +72,11 @@ async function enrol_newborn(frm) {
 				description: __("Empty: the programme waits for her consent."),
 			},
 		],
-		async (values) => {
+		label: __("Enrol"),
+		async send(values) {
 			const made = await hospital_followup.call("newborn_api.enrol_newborn", { enrolment, ...values });
 			await frm.reload_doc();
 			frappe.set_route("Form", "Programme Enrolment", made);
 		},
-		__("Enrol Newborn"),
-		__("Enrol")
-	);
+	});
 }

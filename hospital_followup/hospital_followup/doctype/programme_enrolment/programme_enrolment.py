@@ -40,6 +40,7 @@ class ProgrammeEnrolment(Document):
 		planned_until: DF.Date | None
 		related_enrolment: DF.Link | None
 		relation: DF.Literal["", "Mother", "Newborn", "Earlier Programme"]
+		resumed_on: DF.Date | None
 		status: DF.Literal["Active", "Paused", "Finished", "Left"]
 		status_reason: DF.SmallText | None
 	# end: auto-generated types
@@ -84,6 +85,8 @@ class ProgrammeEnrolment(Document):
 		self.ended_on = (self.ended_on or today()) if over else None
 		self.paused_on = (self.paused_on or today()) if self.status == "Paused" else None
 		before = self.get_doc_before_save()
+		if before and before.status in ("Finished", "Left") and not over:
+			self.resumed_on = today()
 		if before and before.status != self.status and before.status_reason == self.status_reason:
 			self.status_reason = None  # the reason for another step
 		if self.status in ("Paused", "Left") and not self.status_reason:
