@@ -21,6 +21,7 @@ from hospital_followup.services import (
 	planning,
 	plans,
 	preview,
+	programme_consents,
 	reconcile,
 	task_actions,
 	tiers,
@@ -111,6 +112,7 @@ def pause_plan(plan: str, reason: str) -> str:
 def resume_plan(plan: str) -> str:
 	"""Resume a paused plan. Returns the plan's status."""
 	_allowed(PLAN, plan, "write")
+	programme_consents.refuse_unagreed(plan)
 	with_retry(lambda: plans.resume(plan), commit=False)
 	_remark(PLAN, plan, _("Resumed"))
 	return _status(plan)

@@ -18,7 +18,7 @@ from pypika.terms import ExistsCriterion
 
 from hospital_followup.engine import transitions
 from hospital_followup.exceptions import PlanTransitionError
-from hospital_followup.services import programme_status, tasks
+from hospital_followup.services import programme_consents, programme_status, tasks
 from hospital_followup.services.wake import plan_after_commit
 from hospital_followup.services.workflow_states import state_fields, status_of_state
 from hospital_followup.services.writer import chunks, set_values
@@ -40,8 +40,11 @@ def move_plan(plan: str, status: str, *, reason: str | None = None, tasks_follow
 
 	`reason` is a code (`deceased`, `readmitted`, …) or the words of the person who did it. `tasks_follow` False is for
 	planning, which has put the tasks right itself: those it no longer wants must not come back with the plan.
-	Raises PlanTransitionError when the table does not allow the step.
+	A programme's plan without the patient's consent waits instead of going on. Raises PlanTransitionError when the table
+	does not allow the step.
 	"""
+	if status == "Active" and programme_consents.is_unagreed(plan):
+		status, reason = "Paused", programme_status.AWAITING
 	row = frappe.db.get_value(
 		PLAN, plan, ["name", "status", "status_before_stop", "stop_reason"], as_dict=True, for_update=True
 	)
@@ -84,6 +87,8 @@ def on_plan_validate(doc: Document) -> None:
 	if not before or before.status == doc.status:
 		return
 	check_transition(before.status, doc.status)
+	if doc.status == "Active":
+		programme_consents.refuse_unagreed(doc.name)
 	if doc.status == "Stopped" and not doc.stop_reason:
 		doc.stop_reason = "stopped"
 	doc.update(_stamps(before, doc.status, doc.stop_reason if doc.status == "Stopped" else doc.pause_reason))

@@ -14,8 +14,8 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services.programme_status import AWAITING, ENROLMENT
+from hospital_followup.exceptions import InvalidValueError, PlanTransitionError
+from hospital_followup.services.programme_status import AWAITING, ENROLMENT, PLAN
 
 CONSENT = "Follow-up Consent"
 WITHDRAWN = "withdrawn"
@@ -60,6 +60,25 @@ def agreed(patient: str, programme: str) -> str | None:
 	return word.name if word and word.agreed else None
 
 
+def refuse_unagreed(plan: str) -> None:
+	"""Raise PlanTransitionError when `plan` is a programme's whose patient has not agreed, or agrees no more."""
+	if is_unagreed(plan):
+		frappe.throw(
+			_("The patient has not agreed to this programme, or not any more. Record the consent first."),
+			PlanTransitionError,
+			title=_("Consent Missing"),
+		)
+
+
+def is_unagreed(plan: str) -> bool:
+	"""Whether `plan` is a programme's without the patient's consent to it."""
+	enrolment = frappe.db.get_value(PLAN, plan, "enrolment")
+	if not enrolment:
+		return False
+	patient, pathway = frappe.db.get_value(ENROLMENT, enrolment, ["patient", "pathway"])
+	return not agreed(patient, frappe.db.get_value("Care Pathway", pathway, "title"))
+
+
 def give(patient: str, programme: str, given: ConsentGiven) -> str:
 	"""Record that `patient` agrees to `programme`; its enrolments that waited for that become active."""
 	if not (given.evidence or "").strip():
@@ -87,7 +106,7 @@ def on_word(doc: Any) -> None:
 			if enrolment.status == "Paused" and enrolment.status_reason == AWAITING:
 				enrolment.update({"status": "Active", "status_reason": None})
 		elif word:
-			enrolment.update({"status": "Left", "status_reason": WITHDRAWN})
+			enrolment.update({"status": "Left", "status_reason": WITHDRAWN, "consent": None})
 		else:
 			enrolment.update({"status": "Paused", "status_reason": AWAITING, "consent": None})
 		enrolment.flags.ignore_permissions = True  # reason: the right to record the word was checked

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 import frappe
 from frappe.utils import getdate, today
 
-from hospital_followup.services.wake import roll_programmes_after_commit
+from hospital_followup.services.wake import plan_after_commit, roll_programmes_after_commit
 from hospital_followup.services.writer import set_values
 
 ENROLMENT, PLAN = "Programme Enrolment", "Follow-up Plan"
+PATIENT, DISCHARGE = "Follow-up Patient", "Patient Discharge"
 #: What an enrolment is while its plan is …
 STATUS_OF = {
 	"Draft": "Active",
@@ -31,9 +32,11 @@ def plan_moved(plan: str, status: str, reason: str | None) -> None:
 
 	A programme's contact may have joined a task of this plan, or finds room now that the plan stands still.
 	"""
-	row = frappe.db.get_value(PLAN, plan, ["patient", "enrolment"], as_dict=True)
-	if row.enrolment:
-		_follow(row.enrolment, STATUS_OF[status], reason)
+	row = frappe.db.get_value(PLAN, plan, ["patient", "enrolment", "pause_reason"], as_dict=True)
+	if status == "Paused":
+		reason = row.pause_reason or reason
+	if row.enrolment and _follow(row.enrolment, STATUS_OF[status], reason):
+		_plan_discharges_again(row.patient)
 	wake([row.patient])
 
 
@@ -71,6 +74,30 @@ def fields_of(status: str, reason: str | None) -> dict[str, object]:
 	}
 
 
-def _follow(enrolment: str, status: str, reason: str | None) -> None:
-	if frappe.db.get_value(ENROLMENT, enrolment, "status", for_update=True) != status:
-		set_values(ENROLMENT, [enrolment], fields_of(status, reason))
+def _follow(enrolment: str, status: str, reason: str | None) -> bool:
+	"""Whether the patient has thereby left the programme, or come back to it."""
+	before = frappe.db.get_value(ENROLMENT, enrolment, "status", for_update=True)
+	if before == status:
+		return False
+	set_values(ENROLMENT, [enrolment], fields_of(status, reason))
+	return "Left" in (before, status)
+
+
+def _plan_discharges_again(patient: str) -> None:
+	"""A running plan takes up the pathway that is no programme any more, or gives it back, right after the commit."""
+	if frappe.db.get_value(PATIENT, patient, "status") != "Active":
+		return
+	plan, discharge = frappe.qb.DocType(PLAN), frappe.qb.DocType(DISCHARGE)
+	names = (
+		frappe.qb.from_(discharge)
+		.join(plan)
+		.on(plan.name == discharge.plan)
+		.select(discharge.name)
+		.where((discharge.patient == patient) & (discharge.decision == "Planned"))
+		.where((plan.status == "Active") & (plan.purpose == "Discharge"))
+		.orderby(discharge.name)
+		.run(pluck=True)
+	)
+	if names:
+		set_values(DISCHARGE, names, {"decision": "Pending", "inputs_hash": None})
+		plan_after_commit()

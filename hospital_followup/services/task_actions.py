@@ -11,7 +11,7 @@ from frappe.utils import formatdate, getdate, today
 
 from hospital_followup.engine import transitions
 from hospital_followup.exceptions import FollowupError, RescheduleError, TaskTransitionError
-from hospital_followup.services import claims, plans
+from hospital_followup.services import claims, plans, programme_status
 from hospital_followup.services.tasks import PLAN, TASK, UNCLAIMED
 
 #: Who may move a contact beyond its window: those who may also stop the plan (rules.md, Who may do what).
@@ -80,6 +80,8 @@ def reschedule(task: str, due_date: date | str, reason: str) -> None:
 	doc.status_reason = words
 	move_to(doc, day)
 	write(doc)
+	# Contacts of programmes that had joined this one may not last until its new day.
+	programme_status.wake([doc.patient])
 
 
 def move_to(doc, day: date) -> None:

@@ -14,7 +14,15 @@ from frappe.utils import add_days, getdate, today
 from freezegun import freeze_time
 
 from hospital_followup import jobs
-from hospital_followup.services import plans, programme_plans, programme_rolling, programmes, tasks
+from hospital_followup.services import (
+	planning,
+	plans,
+	programme_plans,
+	programme_rolling,
+	programmes,
+	task_actions,
+	tasks,
+)
 from hospital_followup.services.planning import plan_discharges
 from hospital_followup.services.programmes import Entry
 from hospital_followup.tests import factories
@@ -121,6 +129,12 @@ class TestHosts:
 		assert guests_of(host.name) == {"programme:Diabetes"}
 		assert host.due_date not in open_days(enrolment)
 
+	def test_a_host_moved_out_of_their_window_leaves_its_guests_behind(self, stay, host, enrolment) -> None:
+		task_actions.reschedule(host.name, add_days(host.due_date, 20), "Abroad until then")
+		roll()
+		assert guests_of(host.name) == set()
+		assert host.due_date in open_days(enrolment)
+
 	def test_a_replanned_discharge_lets_its_guests_find_their_place(self, stay, host, enrolment) -> None:
 		doc = frappe.get_doc("Patient Discharge", stay.name)
 		doc.discharge_date = add_days(today(), -5)
@@ -207,6 +221,11 @@ class TestTogether:
 		enrolment = enrolled(patient, pathway, anchor_date=today())
 		assert not frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
 		programmes.leave(enrolment.name, "Does not want it")
+		assert frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
+		programmes.resume(enrolment.name)
+		assert not frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
+		plans.stop(enrolment.plan, "Does not want it")
+		plan_discharges(planning.pending(), cause="dispatcher")
 		assert frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
 
 	def test_a_diabetic_mother_after_a_caesarean(self) -> None:

@@ -8,7 +8,8 @@ import frappe
 import pytest
 from frappe.utils import add_days, add_months, getdate, today
 
-from hospital_followup.exceptions import EnrolmentError, InvalidValueError
+from hospital_followup import api
+from hospital_followup.exceptions import EnrolmentError, InvalidValueError, PlanTransitionError
 from hospital_followup.services import (
 	bedside_consent,
 	consents,
@@ -167,6 +168,32 @@ class TestConsent:
 		consent.withdrawn_on = frappe.utils.now_datetime()
 		consent.save()
 		assert state(agreed) == ("Left", "withdrawn")
+
+	def test_who_withdrew_is_not_brought_back_by_hand(self, patient, agreed) -> None:
+		programmes.refuse_consent(agreed, "Said on the phone")
+		with pytest.raises(EnrolmentError, match="has not agreed"):
+			programmes.resume(agreed)
+		assert state(agreed) == ("Left", "withdrawn")
+
+	def test_a_consent_of_somebody_else_is_none(self, patient, agreed) -> None:
+		programmes.refuse_consent(agreed, "Said on the phone")
+		stranger = enrolled(factories.patient().name, monthly("Diabetes"))
+		doc = frappe.get_doc(ENROLMENT, agreed)
+		doc.update({"status": "Active", "consent": stranger.consent})
+		with pytest.raises(EnrolmentError, match="has not agreed"):
+			doc.save()
+
+	def test_the_plan_of_who_withdrew_does_not_go_on(self, patient, agreed) -> None:
+		plan = frappe.db.get_value(PLAN, {"enrolment": agreed})
+		programmes.refuse_consent(agreed, "Said on the phone")
+		plans.undo_stop(plan)
+		assert frappe.db.get_value(PLAN, plan, "status") == "Paused"
+		assert state(agreed) == ("Paused", "awaiting_consent")
+		with pytest.raises(PlanTransitionError, match="has not agreed"):
+			api.resume_plan(plan)
+		programmes.give_consent(agreed, "Signed form")
+		assert frappe.db.get_value(PLAN, plan, "status") == "Active"
+		assert state(agreed) == ("Active", None)
 
 	def test_refused_messages_leave_the_programme_standing(self, patient, agreed) -> None:
 		consents.withdraw(patient, "SMS", ["Clinical"], evidence="Reply")

@@ -68,7 +68,7 @@ class ProgrammeEnrolment(Document):
 
 	def validate_consent(self) -> None:
 		"""Nobody is in a programme without having agreed to it."""
-		if self.status != "Active" or self.consent:
+		if self.status != "Active":
 			return
 		self.consent = programme_consents.agreed(self.patient, programmes.title_of(self.pathway))
 		if not self.consent:
