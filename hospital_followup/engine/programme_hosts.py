@@ -13,7 +13,7 @@ from hospital_followup.engine.facts import Config, PatientFacts
 from hospital_followup.engine.merge import carry
 from hospital_followup.engine.names import PERSONAL_ORDER, ROLES
 from hospital_followup.engine.plan import in_order
-from hospital_followup.engine.progress import first_day
+from hospital_followup.engine.progress import first_day, is_over
 from hospital_followup.engine.schedule import POLICY
 
 
@@ -42,13 +42,20 @@ class Seats:
 		self.owner: dict[Origin, ExistingTask] = {}
 		self.drafts: list[Draft] = []
 		self.taken: list[date] = []
-		self.untouched: frozenset[str] = frozenset(host.key for host in hosts if host.status == "In Progress")
+		self.untouched: frozenset[str] = frozenset()
 		for host in sorted(hosts, key=lambda task: (task.due_date, task.key)):
 			guests = {key: made[key] for key in host.covers if key in made}
-			if host.key in self.untouched:
+			if host.status == "In Progress":
 				# Somebody is on the phone: what the call is about does not change under the caller's hand.
 				self.taken.append(max(host.due_date, today))
+				self.untouched |= {host.key}
 				stay = guests
+			elif is_over(host, today):
+				# It waits to be marked Missed. A guest whose own window is open goes on without it.
+				self.taken.append(host.due_date)
+				released = any(draft.end >= today for draft in guests.values())
+				stay = {} if released else guests
+				self.untouched |= frozenset() if released else {host.key}
 			else:
 				seat = _seat(host, today)
 				# Late is late: a contact that waits for its host is not dated anew every day.

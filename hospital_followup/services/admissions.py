@@ -10,10 +10,10 @@ from datetime import date
 
 import frappe
 from frappe.query_builder.functions import Coalesce
-from frappe.utils import add_days
+from frappe.utils import add_days, getdate
 
 from hospital_followup.engine.ports import DischargeIntake
-from hospital_followup.services import plans, readmissions
+from hospital_followup.services import plans, queries, readmissions
 from hospital_followup.services.discharge_key import discharge_key
 from hospital_followup.services.revisit_limits import readmission_days
 from hospital_followup.services.writer import chunks, set_values
@@ -126,20 +126,22 @@ def programme_plans() -> tuple[list[str], list[str]]:
 
 
 def _reported(patients: list[str]) -> set[str]:
-	"""Those of `patients` whose readmission was told in a call: no source knows where they are, so nothing here ends it."""
-	return set(
-		frappe.get_all(
-			"Follow-up Log",
-			filters={
-				"patient": ("in", patients or [""]),
-				"outcome": "Readmitted",
-				"stopped_plan": 1,
-				"docstatus": 1,
-			},
-			pluck="patient",
-			order_by="patient",
-		)
+	"""Those of `patients` whose readmission was told in a call and who have not been discharged since: no source knows
+	where they are, so nothing here ends it."""
+	told = frappe.get_all(
+		"Follow-up Log",
+		filters={
+			"patient": ("in", patients or [""]),
+			"outcome": "Readmitted",
+			"stopped_plan": 1,
+			"docstatus": 1,
+		},
+		fields=["patient", "contacted_at"],
+		order_by="patient",
 	)
+	stays = queries.group(queries.stays(sorted({row.patient for row in told})), "patient")
+	home = {patient: max(stay.discharge_date for stay in own) for patient, own in stays.items()}
+	return {row.patient for row in told if getdate(row.contacted_at) >= home.get(row.patient, date.min)}
 
 
 def _mark_current_of(intake: DischargeIntake) -> int:

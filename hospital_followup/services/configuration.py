@@ -114,7 +114,8 @@ class Configuration:
 			self._tier_rules = read_tier_rules()
 		return Config(
 			policy=read_policy(policy) if policy else Policy("", 0, ()),
-			pathways=tuple(one.pathway for one in self.pathways()),
+			# What counts from birth lasts for years: a programme, with a consent of its own. A person may add it to a plan.
+			pathways=tuple(one.pathway for one in self.pathways() if one.pathway.anchor != "Birth"),
 			tier_rules=self._tier_rules,
 			calendar=self.calendar(department),
 			risk_score=RISK_SCORES.get(settings.risk_score, "LACE"),

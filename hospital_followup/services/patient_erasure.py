@@ -16,11 +16,19 @@ from frappe.translate import print_language
 from frappe.utils import now_datetime, today
 
 from hospital_followup.exceptions import ErasureError
-from hospital_followup.services import access_note, alert_course, complaints, patient_traces, wording
+from hospital_followup.services import (
+	access_note,
+	alert_course,
+	complaints,
+	patient_traces,
+	programme_status,
+	wording,
+)
 from hospital_followup.services.discharge_key import erased_key
 from hospital_followup.services.erased_patients import refuse_erased
 from hospital_followup.services.patient_records import CODED, KEPT, KEPT_ROWS, PATIENT, person, records_of
 from hospital_followup.services.patient_stops import PATIENT_STOPS, stop_patient
+from hospital_followup.services.programme_status import ENROLMENT
 from hospital_followup.services.writer import NAMES_PER_STATEMENT, chunks, set_values, update_rows
 
 MESSAGE, SURVEY, REVISIT = "Follow-up Message", "Follow-up Survey", "Follow-up Revisit"
@@ -191,6 +199,8 @@ def _keep_codes(doctype: str, names: list[str], fieldname: str) -> None:
 
 
 def _delete(doctype: str, names: list[str]) -> None:
+	if doctype == ENROLMENT:
+		programme_status.part(names)
 	for part in chunks(names, NAMES_PER_STATEMENT):
 		for field in frappe.get_meta(doctype).get_table_fields():
 			frappe.db.delete(field.options, {"parenttype": doctype, "parent": ("in", part)})

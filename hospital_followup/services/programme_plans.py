@@ -17,7 +17,7 @@ from frappe.utils import cint, getdate, today
 from hospital_followup.engine.programme import plan_programmes
 from hospital_followup.engine.programme_course import Enrolled
 from hospital_followup.engine.replan import diff
-from hospital_followup.services import care_pathways, planning, plans
+from hospital_followup.services import care_pathways, planning, plans, programme_status
 from hospital_followup.services.care_pathways import ApprovedPathway
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.failures import code_of
@@ -69,6 +69,7 @@ def on_planned(plan_names: Sequence[str], cause: str | None = None) -> None:
 	"""Discharges have been planned (hook `followup_planned`): programmes of the same patients find their place again."""
 	plan, enrolment = frappe.qb.DocType(PLAN), frappe.qb.DocType(ENROLMENT)
 	for part in chunks(list(plan_names), PLANS_AT_ONCE):
+		_back_home(part)
 		patients = (
 			frappe.qb.from_(plan)
 			.join(enrolment)
@@ -81,6 +82,24 @@ def on_planned(plan_names: Sequence[str], cause: str | None = None) -> None:
 		)
 		if patients:
 			plan_patients(patients)
+
+
+def _back_home(discharge_plans: Sequence[str]) -> None:
+	"""Programmes that rested for a stay in hospital go on once that stay has ended in a discharge."""
+	made, resting = frappe.qb.DocType(PLAN), frappe.qb.DocType(PLAN).as_("resting")
+	rows = (
+		frappe.qb.from_(made)
+		.join(resting)
+		.on(resting.patient == made.patient)
+		.select(resting.name, resting.paused_on, made.start_date)
+		.where(made.name.isin(discharge_plans) & (made.purpose == "Discharge") & (made.status == "Active"))
+		.where((resting.purpose == "Programme") & (resting.status == "Paused"))
+		.where((resting.pause_reason == "readmitted") & (resting.paused_on < made.creation))
+		.orderby(resting.name)
+		.run(as_dict=True)
+	)
+	for name in dict.fromkeys(row.name for row in rows if row.start_date >= getdate(row.paused_on)):
+		plans.resume(name)
 
 
 def on_enrolment_saved(doc: Any) -> None:
@@ -98,6 +117,7 @@ def on_enrolment_saved(doc: Any) -> None:
 
 def on_enrolment_deleted(doc: Any) -> None:
 	"""Nothing is left to do for an enrolment that is deleted."""
+	programme_status.part([doc.name])
 	if doc.plan:
 		frappe.db.set_value(PLAN, doc.plan, "enrolment", None, update_modified=False)
 		if frappe.db.get_value(PLAN, doc.plan, "status") in plans.OPEN_PLANS:

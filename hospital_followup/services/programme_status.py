@@ -5,16 +5,15 @@ Below `plans`, which calls it. The other way, from the enrolment to its plan, is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import frappe
 from frappe.utils import getdate, today
 
-from hospital_followup.services.wake import plan_after_commit, roll_programmes_after_commit
+from hospital_followup.services.wake import roll_programmes_after_commit
 from hospital_followup.services.writer import set_values
 
 ENROLMENT, PLAN = "Programme Enrolment", "Follow-up Plan"
-PATIENT, DISCHARGE = "Follow-up Patient", "Patient Discharge"
 #: What an enrolment is while its plan is …
 STATUS_OF = {
 	"Draft": "Active",
@@ -35,8 +34,8 @@ def plan_moved(plan: str, status: str, reason: str | None) -> None:
 	row = frappe.db.get_value(PLAN, plan, ["patient", "enrolment", "pause_reason"], as_dict=True)
 	if status == "Paused":
 		reason = row.pause_reason or reason
-	if row.enrolment and _follow(row.enrolment, STATUS_OF[status], reason):
-		_plan_discharges_again(row.patient)
+	if row.enrolment:
+		_follow(row.enrolment, STATUS_OF[status], reason)
 	wake([row.patient])
 
 
@@ -62,6 +61,14 @@ def restore_waiting(patient: str, reason: str) -> None:
 	set_values(ENROLMENT, names, fields_of("Paused", AWAITING))
 
 
+def part(names: Sequence[str]) -> None:
+	"""Enrolments that named one of `names` as the mother's, the newborn's or the earlier one name nobody any more."""
+	linked = frappe.get_all(
+		ENROLMENT, filters={"related_enrolment": ("in", list(names))}, pluck="name", order_by="name"
+	)
+	set_values(ENROLMENT, linked, {"related_enrolment": None, "relation": None})
+
+
 def fields_of(status: str, reason: str | None) -> dict[str, object]:
 	"""What is written into an enrolment that becomes `status` today."""
 	day = getdate(today())
@@ -74,30 +81,6 @@ def fields_of(status: str, reason: str | None) -> dict[str, object]:
 	}
 
 
-def _follow(enrolment: str, status: str, reason: str | None) -> bool:
-	"""Whether the patient has thereby left the programme, or come back to it."""
-	before = frappe.db.get_value(ENROLMENT, enrolment, "status", for_update=True)
-	if before == status:
-		return False
-	set_values(ENROLMENT, [enrolment], fields_of(status, reason))
-	return "Left" in (before, status)
-
-
-def _plan_discharges_again(patient: str) -> None:
-	"""A running plan takes up the pathway that is no programme any more, or gives it back, right after the commit."""
-	if frappe.db.get_value(PATIENT, patient, "status") != "Active":
-		return
-	plan, discharge = frappe.qb.DocType(PLAN), frappe.qb.DocType(DISCHARGE)
-	names = (
-		frappe.qb.from_(discharge)
-		.join(plan)
-		.on(plan.name == discharge.plan)
-		.select(discharge.name)
-		.where((discharge.patient == patient) & (discharge.decision == "Planned"))
-		.where((plan.status == "Active") & (plan.purpose == "Discharge"))
-		.orderby(discharge.name)
-		.run(pluck=True)
-	)
-	if names:
-		set_values(DISCHARGE, names, {"decision": "Pending", "inputs_hash": None})
-		plan_after_commit()
+def _follow(enrolment: str, status: str, reason: str | None) -> None:
+	if frappe.db.get_value(ENROLMENT, enrolment, "status", for_update=True) != status:
+		set_values(ENROLMENT, [enrolment], fields_of(status, reason))

@@ -98,22 +98,25 @@ def consents(patients: Sequence[str]) -> list[frappe._dict]:
 	)
 
 
-def programmes_of(patients: Sequence[str]) -> dict[str, frozenset[str]]:
-	"""By patient the titles of the pathways followed as a programme now, or again as soon as the patient leaves hospital."""
+def programmes_of(patients: Sequence[str]) -> dict[str, list[frappe._dict]]:
+	"""By patient the pathways followed as a programme: title, and `ended_on` where the patient is in it no more.
+
+	Who has not agreed yet, or never did, is in no programme.
+	"""
 	if not patients:
 		return {}
 	enrolment, pathway = frappe.qb.DocType("Programme Enrolment"), frappe.qb.DocType("Care Pathway")
-	inside = (enrolment.status == "Paused") & (enrolment.status_reason == "readmitted")
 	rows = (
 		frappe.qb.from_(enrolment)
 		.join(pathway)
 		.on(pathway.name == enrolment.pathway)
-		.select(enrolment.patient, pathway.title)
-		.where(enrolment.patient.isin(patients) & ((enrolment.status == "Active") | inside))
+		.select(enrolment.patient, pathway.title, enrolment.ended_on)
+		.where(enrolment.patient.isin(patients))
+		.where((enrolment.status == "Active") | (enrolment.plan != ""))
 		.orderby(enrolment.name)
 		.run(as_dict=True)
 	)
-	return {patient: frozenset(row.title for row in own) for patient, own in group(rows, "patient").items()}
+	return group(rows, "patient")
 
 
 def in_general(consent: Any) -> Any:

@@ -15,7 +15,6 @@ from freezegun import freeze_time
 
 from hospital_followup import jobs
 from hospital_followup.services import (
-	planning,
 	plans,
 	programme_plans,
 	programme_rolling,
@@ -135,6 +134,17 @@ class TestHosts:
 		assert guests_of(host.name) == set()
 		assert host.due_date in open_days(enrolment)
 
+	def test_a_host_whose_window_has_passed_is_one_no_more(self, stay, host, enrolment) -> None:
+		passed = {"due_date": add_days(today(), -2), "expires_on": add_days(today(), -1)}
+		own = json.loads(frappe.db.get_value(TASK, host.name, "before_joining")) | {
+			"expires_on": add_days(today(), -1)
+		}
+		frappe.db.set_value(TASK, host.name, {**passed, "before_joining": json.dumps(own, default=str)})
+		programme_plans.plan_patients([stay.patient])
+		assert guests_of(host.name) == set()
+		assert str(frappe.db.get_value(TASK, host.name, "expires_on")) == add_days(today(), -1)
+		assert host.due_date in open_days(enrolment)
+
 	def test_a_replanned_discharge_lets_its_guests_find_their_place(self, stay, host, enrolment) -> None:
 		doc = frappe.get_doc("Patient Discharge", stay.name)
 		doc.discharge_date = add_days(today(), -5)
@@ -220,13 +230,25 @@ class TestTogether:
 		assert frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
 		enrolment = enrolled(patient, pathway, anchor_date=today())
 		assert not frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
-		programmes.leave(enrolment.name, "Does not want it")
-		assert frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
-		programmes.resume(enrolment.name)
+		programmes.pause(enrolment.name, "Abroad")
 		assert not frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
-		plans.stop(enrolment.plan, "Does not want it")
-		plan_discharges(planning.pending(), cause="dispatcher")
+		programmes.leave(enrolment.name, "Does not want it")
+		assert not frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
+
+	def test_a_later_stay_takes_up_what_the_patient_left_before(self) -> None:
+		pathway = approved_pathway(title="Hypertension", steps=[{"offset": 30, "window_days": 3}])
+		patient = factories.patient().name
+		enrolment = enrolled(patient, pathway, anchor_date=add_days(today(), -40))
+		programmes.leave(enrolment.name, "Does not want it")
+		frappe.db.set_value(ENROLMENT, enrolment.name, "ended_on", add_days(today(), -10))
+		plan = frappe.db.get_value(PLAN, {"discharge": factories.discharge(of=patient).name})
 		assert frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
+
+	def test_the_years_after_a_birth_are_no_part_of_a_stay(self) -> None:
+		pathway = after_days(30_000, title="Child", anchor="Birth")
+		patient = factories.patient(date_of_birth=add_days(today(), -29_900)).name
+		plan = frappe.db.get_value(PLAN, {"discharge": factories.discharge(of=patient).name})
+		assert not frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
 
 	def test_a_diabetic_mother_after_a_caesarean(self) -> None:
 		mother = factories.patient(date_of_birth="1995-03-08")

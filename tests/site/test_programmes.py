@@ -6,7 +6,7 @@ from typing import Any
 
 import frappe
 import pytest
-from frappe.utils import add_days, add_months, getdate, today
+from frappe.utils import add_days, add_months, getdate, now_datetime, today
 
 from hospital_followup import api
 from hospital_followup.exceptions import EnrolmentError, InvalidValueError, PlanTransitionError
@@ -267,6 +267,15 @@ class TestMovingTogether:
 		plans.stop(plan_of(enrolment).name, "readmitted")
 		assert state(enrolment.name) == ("Paused", "readmitted")
 		patient_stops.resume_paused(enrolment.patient, "readmitted")
+		assert self.both(enrolment) == ("Active", "Active")
+
+	def test_the_discharge_after_it_brings_it_back(self, enrolment) -> None:
+		plans.stop(plan_of(enrolment).name, "readmitted")
+		rested = add_days(now_datetime(), -3)
+		frappe.db.set_value(PLAN, plan_of(enrolment).name, "paused_on", rested)
+		factories.discharge(of=enrolment.patient, discharge_date=add_days(today(), -5))
+		assert self.both(enrolment) == ("Paused", "Paused")
+		factories.discharge(of=enrolment.patient, discharge_date=today())
 		assert self.both(enrolment) == ("Active", "Active")
 
 	def test_death_ends_everything_and_is_taken_back(self, enrolment) -> None:
