@@ -15,7 +15,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
-from hospital_followup.exceptions import EnrolmentError
+from hospital_followup.exceptions import DuplicateRecordError, EnrolmentError
 from hospital_followup.services import programme_consents, queries
 from hospital_followup.services.programme_candidates import folded
 from hospital_followup.services.programme_consents import ConsentGiven
@@ -51,7 +51,7 @@ def enrol(
 	"""Enrol `patient` in the approved version `pathway`; returns the name of the enrolment.
 
 	Who is enrolled from the same day already keeps that enrolment, whatever its status; only by hand does one that was
-	left begin again. With `consent` it is active at once. Raises EnrolmentError when the pathway is not approved, the
+	left begin again. Nobody follows one programme twice at a time. With `consent` it is active at once. Raises EnrolmentError when the pathway is not approved, the
 	patient is not followed up any more, or the day to count from is unknown.
 	"""
 	title = title_of(pathway)
@@ -62,6 +62,8 @@ def enrol(
 	if consent:
 		programme_consents.give(patient, title, consent)
 	name = frappe.db.get_value(ENROLMENT, {"key": key_of(patient, title, anchor)})
+	if not name and through != BY_HAND and (running := open_in(patient, title)):
+		return running
 	if name:
 		if through == BY_HAND and frappe.db.get_value(ENROLMENT, name, "status") == "Left":
 			_move(name, "Active" if programme_consents.agreed(patient, title) else "Paused", AWAITING)
@@ -219,12 +221,36 @@ def begin(doc: Any) -> None:
 			EnrolmentError,
 			title=_("Not possible"),
 		)
+	if open_in(doc.patient, title_of(doc.pathway)):
+		frappe.throw(
+			_(
+				"{0} is in {1} already. Finish that enrolment first, or correct the day it counts from."
+			).format(frappe.bold(doc.patient_name), frappe.bold(title_of(doc.pathway))),
+			DuplicateRecordError,
+			title=_("Enrolled Already"),
+		)
 	doc.enrolled_on = doc.enrolled_on or today()
 	doc.anchor_date = doc.anchor_date or default_anchor(doc.pathway, doc.patient, getdate(doc.enrolled_on))
 	if doc.status in OPEN:
 		doc.consent = programme_consents.agreed(doc.patient, title_of(doc.pathway))
 		doc.status = "Active" if doc.consent else "Paused"
 		doc.status_reason = None if doc.consent else AWAITING
+
+
+def open_in(patient: str, title: str) -> str | None:
+	"""The enrolment by which `patient` is in the programme now, or waits to be: one course at a time."""
+	enrolment, pathway = frappe.qb.DocType(ENROLMENT), frappe.qb.DocType(PATHWAY)
+	names = (
+		frappe.qb.from_(enrolment)
+		.join(pathway)
+		.on(pathway.name == enrolment.pathway)
+		.select(enrolment.name)
+		.where((enrolment.patient == patient) & (pathway.title == title) & enrolment.status.isin(OPEN))
+		.orderby(enrolment.name)
+		.limit(1)
+		.run(pluck=True)
+	)
+	return names[0] if names else None
 
 
 def _known_anchor(kind: str, born: Any, day: date) -> date | None:

@@ -11,7 +11,7 @@ from frappe.utils import add_days, getdate, today
 
 from hospital_followup import newborn_api
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services import programmes
+from hospital_followup.services import patient_erasure, programmes
 from hospital_followup.tests import factories
 from tests.site.programme_rule_samples import person
 from tests.site.programme_samples import SIGNED, after_days, monthly
@@ -72,6 +72,14 @@ def test_a_new_child_is_looked_after_by_its_mother(mother: str, child_health: st
 	assert (made.anchor_date, made.status) == (getdate(BORN), "Active")
 	assert links(made.name) == (mother, "Mother")
 	assert links(mother) == (made.name, "Newborn")
+
+
+def test_who_is_erased_leaves_the_other_free_to_go(mother: str, child_health: str) -> None:
+	made = newborn(mother, child_health, evidence="Signed at the ward")
+	patient_erasure.erase(made.patient, "Letter of the parents")
+	assert links(mother) == (None, None)
+	programmes.refuse_consent(mother, "Said on the phone")
+	assert frappe.db.get_value(ENROLMENT, mother, "status") == "Left"
 
 
 def test_without_her_word_it_waits(mother: str, child_health: str) -> None:

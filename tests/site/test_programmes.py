@@ -9,7 +9,12 @@ import pytest
 from frappe.utils import add_days, add_months, getdate, now_datetime, today
 
 from hospital_followup import api
-from hospital_followup.exceptions import EnrolmentError, InvalidValueError, PlanTransitionError
+from hospital_followup.exceptions import (
+	DuplicateRecordError,
+	EnrolmentError,
+	InvalidValueError,
+	PlanTransitionError,
+)
 from hospital_followup.services import (
 	bedside_consent,
 	consents,
@@ -80,6 +85,16 @@ class TestEnrolling:
 		again = programmes.enrol(patient, pathway, through="Rule")
 		assert again == first.name
 		assert frappe.db.count(ENROLMENT, {"patient": patient}) == 1
+
+	def test_nobody_follows_one_programme_twice_at_a_time(self, patient) -> None:
+		pathway = monthly()
+		first = enrolled(patient, pathway)
+		another = add_days(today(), -20)
+		assert programmes.enrol(patient, pathway, through="Rule", anchor_date=another) == first.name
+		with pytest.raises(DuplicateRecordError, match="already"):
+			programmes.enrol(patient, pathway, anchor_date=another)
+		programmes.finish(first.name, "Moved to the clinic of another hospital")
+		assert programmes.enrol(patient, pathway, anchor_date=another) != first.name
 
 	def test_who_left_comes_back_only_by_hand(self, patient) -> None:
 		pathway = monthly()
