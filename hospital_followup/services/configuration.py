@@ -15,7 +15,7 @@ from hospital_followup.engine.holdout import HoldOut
 from hospital_followup.engine.model import Condition, Config, Policy, PolicyRule, TierRule
 from hospital_followup.exceptions import NoActivePolicyError
 from hospital_followup.services import care_pathways
-from hospital_followup.services.care_pathways import ApprovedPathway
+from hospital_followup.services.care_pathways import OF_A_STAY, ApprovedPathway
 from hospital_followup.services.facts import split
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -114,8 +114,7 @@ class Configuration:
 			self._tier_rules = read_tier_rules()
 		return Config(
 			policy=read_policy(policy) if policy else Policy("", 0, ()),
-			# What counts from birth lasts for years: a programme, with a consent of its own. A person may add it to a plan.
-			pathways=tuple(one.pathway for one in self.pathways() if one.pathway.anchor != "Birth"),
+			pathways=tuple(one.pathway for one in self.pathways() if one.pathway.anchor in OF_A_STAY),
 			tier_rules=self._tier_rules,
 			calendar=self.calendar(department),
 			risk_score=RISK_SCORES.get(settings.risk_score, "LACE"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import frappe
+from frappe.utils import getdate
 
 DISCHARGE = "Patient Discharge"
 TIER = "Patient Tier"
@@ -117,6 +119,14 @@ def programmes_of(patients: Sequence[str]) -> dict[str, list[frappe._dict]]:
 		.run(as_dict=True)
 	)
 	return group(rows, "patient")
+
+
+def in_programmes(enrolments: Iterable[frappe._dict], discharged: date) -> frozenset[str]:
+	"""Titles that a discharge leaves to a programme. Who rests from one, or has left it since, is not called all the same;
+	the discharge of a later stay takes the pathway up again."""
+	return frozenset(
+		one.title for one in enrolments if not one.ended_on or getdate(one.ended_on) >= discharged
+	)
 
 
 def in_general(consent: Any) -> Any:

@@ -9,11 +9,11 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from hospital_followup.engine.made_up import ANCHORS
 from hospital_followup.engine.simulation import Day, Staffing, Summary, summary, workload
 from hospital_followup.exceptions import InvalidPeriodError
 from hospital_followup.permissions import reach_of
 from hospital_followup.services import simulation_view as view
+from hospital_followup.services.care_pathways import OF_A_STAY
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.simulation import (
 	DISCHARGE,
@@ -74,7 +74,9 @@ def ask(
 
 def discharges_of(question: Question, proposed: Proposed) -> Iterable[DischargeSnapshot]:
 	if question.volume:
-		return made_up_discharges(question.volume, [one.pathway for one in proposed.pathways()])
+		return made_up_discharges(
+			question.volume, [one.pathway for one in proposed.pathways() if one.pathway.anchor in OF_A_STAY]
+		)
 	return past_discharges(names_of(question))
 
 
@@ -138,7 +140,7 @@ def _notes(question: Question, proposed: Proposed) -> list[str]:
 		if question.volume
 		else _("Contacts of discharges before the period, and contacts of programmes, come on top of these.")
 	]
-	left_out = [one.pathway.title for one in proposed.pathways() if one.pathway.anchor not in ANCHORS]
+	left_out = [one.pathway.title for one in proposed.pathways() if one.pathway.anchor not in OF_A_STAY]
 	if left_out:
 		notes.append(
 			_("These pathways begin with an enrolment, not with a discharge, and are not in it: {0}.").format(

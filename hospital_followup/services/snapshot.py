@@ -223,7 +223,7 @@ def read_discharges(
 				occupied=_occupied(
 					other_tasks.get(row.patient, ()), {plan.name for plan in earlier} | giving_way
 				),
-				in_programmes=_in_programmes(row, programmes.get(row.patient, ())),
+				in_programmes=queries.in_programmes(programmes.get(row.patient, ()), row.discharge_date),
 				next_admission=_next_admission(row, own_stays),
 			)
 		)
@@ -236,14 +236,6 @@ def with_sources(tasks: list[frappe._dict]) -> list[frappe._dict]:
 	for task in tasks:
 		task.sources = sources.get(task.name, [])
 	return tasks
-
-
-def _in_programmes(row: Mapping[str, Any], enrolments: Iterable[frappe._dict]) -> frozenset[str]:
-	"""Titles that the discharge leaves to a programme. Who rests from one, or has left it since, is not called all the
-	same; the discharge of a later stay takes the pathway up again."""
-	return frozenset(
-		one.title for one in enrolments if not one.ended_on or getdate(one.ended_on) >= row["discharge_date"]
-	)
 
 
 def _value(row: frappe._dict | None) -> ValueFacts | None:

@@ -53,6 +53,12 @@ def state(name: str) -> tuple[str, str | None]:
 	return frappe.db.get_value(ENROLMENT, name, ["status", "status_reason"])
 
 
+def merge(source: str, target: str) -> None:
+	doc = frappe.get_doc("Follow-up Patient", source)
+	doc.update({"status": "Merged", "merged_into": target})
+	doc.save()
+
+
 class TestEnrolling:
 	def test_with_consent_the_contacts_of_the_next_months_are_planned(self, patient) -> None:
 		enrolment = enrolled(patient, monthly())
@@ -218,6 +224,38 @@ class TestConsent:
 		frappe.db.set_value(ENROLMENT, agreed, "consent", None)
 		frappe.delete_doc(CONSENT, frappe.db.get_value(CONSENT, {"patient": patient}))
 		assert state(agreed) == ("Paused", "awaiting_consent")
+
+
+class TestWhichCourseGoesOn:
+	def test_the_course_that_runs_goes_on(self, site: Any) -> None:
+		factories.standard_policy()
+		pathway = monthly()
+		stays, goes = factories.patient().name, factories.patient().name
+		waiting = programmes.enrol(stays, pathway)
+		running = enrolled(goes, pathway).name
+		merge(goes, stays)
+		assert state(running) == ("Active", None)
+		assert state(waiting) == ("Left", "patient_merged")
+		programmes.refuse_consent(running, "Said on the phone")
+		assert state(running) == ("Left", "withdrawn")
+
+	def test_a_yes_of_the_other_record_begins_what_waited(self, site: Any) -> None:
+		factories.standard_policy()
+		pathway = monthly()
+		stays, goes = factories.patient().name, factories.patient().name
+		waiting = programmes.enrol(stays, pathway)
+		programmes.finish(enrolled(goes, pathway).name, "By mistake")
+		merge(goes, stays)
+		assert state(waiting) == ("Active", None)
+
+	def test_from_different_days_it_is_still_one_course(self, site: Any) -> None:
+		factories.standard_policy()
+		pathway = monthly()
+		stays, goes = factories.patient().name, factories.patient().name
+		first = enrolled(stays, pathway).name
+		second = enrolled(goes, pathway, anchor_date=add_days(today(), -20)).name
+		merge(goes, stays)
+		assert [state(name)[0] for name in (first, second)] == ["Active", "Left"]
 
 
 class TestMovingTogether:
