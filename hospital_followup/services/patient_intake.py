@@ -7,6 +7,7 @@ that staff corrected stays until the source itself changes it (`sources.changes`
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -57,6 +58,21 @@ def stored_patient(source_doctype: str, source_name: str) -> str | None:
 	"""The Follow-up Patient of a source document, the surviving one where records were merged; None without one."""
 	names = _with_source(source_doctype, source_name)
 	return names[0] if names else None
+
+
+def stored_patients(source_doctype: str, source_names: Iterable[str]) -> dict[str, str]:
+	"""`stored_patient` of many, by the name of the source document; one query."""
+	rows = frappe.get_all(
+		PATIENT,
+		filters={
+			"source_doctype": source_doctype,
+			"source_name": ("in", sorted(set(source_names)) or [""]),
+			"status": ("!=", "Merged"),
+		},
+		fields=["name", "source_name"],
+		order_by="creation desc, name desc",
+	)
+	return {row.source_name: row.name for row in rows}  # the first of several, as `stored_patient`
 
 
 def person_behind(source_doctype: str, source_name: str) -> tuple[str, str]:

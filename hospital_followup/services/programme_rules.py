@@ -25,7 +25,7 @@ from hospital_followup.services.writer import chunks
 
 RULE = "Programme Rule"
 FIELDS = ("name", "title", "pathway", "nightly", "on_visit", "sex", "age_from", "age_to")
-MARKS = ("looked_until", "looked_with")
+MARKS = ("looked_until", "looked_with", "look_again")
 #: Patients read, judged and enrolled in one transaction.
 AT_ONCE = 500
 #: The clocks of several servers differ, and a transaction commits after it has stamped its rows.
@@ -39,6 +39,7 @@ class Rule:
 	"""A rule whose pathway is in use. `criteria`: its own and those of the pathway, all of which must hold.
 
 	`looked_until`: since when nobody who changed was looked at; None for a rule that has to look at everybody.
+	`look_again`: who could not be looked at the last time.
 	"""
 
 	name: str
@@ -49,6 +50,7 @@ class Rule:
 	criteria: tuple[Applicability, ...]
 	digest: str
 	looked_until: datetime | None
+	look_again: tuple[str, ...] = ()
 
 	def takes(self, person: Person, day: date) -> date | None:
 		"""The day from which the programme counts for who fits; None for who does not."""
@@ -81,7 +83,9 @@ def enrol_by_rules(record: Run, day: date) -> None:
 	if known:
 		since = min(rule.looked_until for rule in known if rule.looked_until)
 		ages = ages_of(wanted for rule in known for wanted in rule.criteria)
-		_look(record, known, programme_candidates.changed(since, ages, day), day, started)
+		again = {name for rule in known for name in rule.look_again}
+		changed = programme_candidates.changed(since, ages, day)
+		_look(record, known, sorted({*changed, *again}), day, started)
 
 
 def trial(rule: Rule, day: date) -> dict[str, Any]:
@@ -134,7 +138,7 @@ def enrol(rules: Sequence[Rule], candidates: Iterable[Candidate], day: date, thr
 
 
 def _look(record: Run, rules: Sequence[Rule], names: Sequence[str], day: date, started: datetime) -> None:
-	failed_before = record.tally.failed
+	errors_before = len(record.tally.errors)
 	enrolled: dict[str, dict[str, int]] = {}
 
 	def work(part: list[str]) -> None:
@@ -143,22 +147,38 @@ def _look(record: Run, rules: Sequence[Rule], names: Sequence[str], day: date, s
 		record.done(sum(enrolled[part[0]].values()))
 
 	record.each(PATIENT, names, work, size=AT_ONCE)
-	reached = not record.stopped and record.tally.failed == failed_before
-	record.transaction(lambda: _note(rules, len(names), list(enrolled.values()), started, reached))
+	again = failed_since(record, errors_before, PATIENT)
+	record.transaction(lambda: _note(rules, len(names), list(enrolled.values()), started, again))
+
+
+def failed_since(record: Run, errors_before: int, doctype: str) -> list[str] | None:
+	"""The records of `doctype` that failed after the first `errors_before` errors, to be looked at again.
+
+	None when not all of them are known: the run was stopped, or too many failed to be named.
+	"""
+	if record.stopped or record.tally.failed != len(record.tally.errors):
+		return None
+	rows = record.tally.errors[errors_before:]
+	return sorted({row["reference_name"] for row in rows if row["reference_doctype"] == doctype})
 
 
 def _note(
-	rules: Sequence[Rule], looked_at: int, enrolled: list[dict[str, int]], started: datetime, reached: bool
+	rules: Sequence[Rule],
+	looked_at: int,
+	enrolled: list[dict[str, int]],
+	started: datetime,
+	again: list[str] | None,
 ) -> None:
-	"""A rule that could not look at somebody looks at the same patients again the next time."""
+	"""The next look begins where this one began, and takes in `again`; without that the same patients are looked at."""
 	for rule in rules:
 		values: dict[str, Any] = {
 			"last_run_on": started,
 			"last_looked_at": looked_at,
 			"last_enrolled": sum(counts.get(rule.name, 0) for counts in enrolled),
 		}
-		if reached:
+		if again is not None:
 			values |= {"looked_until": started - OVERLAP, "looked_with": rule.digest}
+			values["look_again"] = "\n".join(again)
 		frappe.db.set_value(RULE, rule.name, values, update_modified=False)
 
 
@@ -197,6 +217,7 @@ def _read(rows: Sequence[frappe._dict]) -> list[Rule]:
 				criteria,
 				digest,
 				get_datetime(row.looked_until) if row.looked_until and row.looked_with == digest else None,
+				tuple(filter(None, (row.look_again or "").split("\n"))),
 			)
 		)
 	return rules

@@ -6,6 +6,7 @@ may be lost, the encounter is not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -30,6 +31,8 @@ from hospital_followup.sources.registry import source_for
 
 #: How far back the first night looks; later ones look back to the one before.
 FIRST_LOOK = timedelta(days=3)
+#: Encounters of one transaction.
+AT_ONCE = 100
 
 
 def is_asked_for() -> bool:
@@ -43,50 +46,70 @@ def enrol_after_visit(encounter: str, day: date) -> int:
 	A patient whom we do not know yet becomes one of ours only when a rule fits.
 	"""
 	rules = programme_rules.enabled("on_visit")
-	visit = marley_encounter.read(encounter) if rules else None
-	if visit is None:
-		return 0
-	source = (visit.patient_doctype, visit.patient_name)
-	known = patient_intake.stored_patient(*source)
-	if known is None:
-		if not _takes_stranger(rules, visit, day):
-			return 0
-		known = patient_intake.ensure_patient(*source, company=visit.company)
-	candidates = [_told(one, visit) for one in programme_candidates.read([known], lock=True)]
-	return sum(programme_rules.enrol(rules, candidates, day, programmes.VISIT).values())
+	return _enrol(rules, [encounter], day) if rules else 0
 
 
 def enrol_after_visits(record: Run, day: date) -> None:
-	"""Every visit that was written since the last look, for rules that want to know of visits."""
+	"""Every visit that was written since the last look, or failed then, for rules that want to know of visits."""
 	rules = programme_rules.enabled("on_visit")
 	if not rules:
 		return
 	started = now_datetime()
-	since = _last_look(started)
-	names = marley_encounter.changed(since)
-
-	def work(part: list[str]) -> None:
-		for name in part:
-			record.done(enrol_after_visit(name, day))
-
-	failed_before = record.tally.failed
-	record.each(marley_encounter.ENCOUNTER, names, work, size=20)
-	if not record.stopped and record.tally.failed == failed_before:
-		reached = started - programme_rules.OVERLAP
+	since, again = _last_look(started)
+	names = list(dict.fromkeys([*marley_encounter.changed(since), *again]))
+	errors_before = len(record.tally.errors)
+	encounter = marley_encounter.ENCOUNTER
+	record.each(encounter, names, lambda part: record.done(_enrol(rules, part, day)), size=AT_ONCE)
+	failed = programme_rules.failed_since(record, errors_before, encounter)
+	if failed is not None:
+		reached = {"visits_until": started - programme_rules.OVERLAP, "visits_again": "\n".join(failed)}
 		record.transaction(partial(_note, [rule.name for rule in rules], reached))
 
 
-def _last_look(now: datetime) -> datetime:
-	marks = frappe.get_all(RULE, filters={"enabled": 1, "on_visit": 1}, pluck="visits_until", order_by="name")
-	return min((mark or now - FIRST_LOOK for mark in marks), default=now - FIRST_LOOK)
+def _enrol(rules: Sequence[Rule], encounters: Sequence[str], day: date) -> int:
+	"""What the rules make of these encounters; patients are read together, each encounter counts by itself."""
+	visits = [visit for name in encounters if (visit := marley_encounter.read(name))]
+	known = _patients_of(rules, visits, day)
+	candidates = {one.patient: one for one in programme_candidates.read(sorted({*known.values()}), lock=True)}
+	told = [
+		_told(candidates[patient], visit)
+		for visit in visits
+		if (patient := known.get(visit.patient_name)) in candidates
+	]
+	return sum(programme_rules.enrol(rules, told, day, programmes.VISIT).values())
 
 
-def _note(rules: list[str], reached: datetime) -> None:
+def _patients_of(rules: Sequence[Rule], visits: Sequence[VisitRecord], day: date) -> dict[str, str]:
+	"""Our patients by the hospital's; a stranger becomes one of ours only when a rule fits."""
+	known: dict[str, str] = {}
+	for doctype in sorted({visit.patient_doctype for visit in visits}):
+		names = [visit.patient_name for visit in visits if visit.patient_doctype == doctype]
+		known |= patient_intake.stored_patients(doctype, names)
+	for visit in visits:
+		if visit.patient_name not in known and _takes_stranger(rules, visit, day):
+			known[visit.patient_name] = patient_intake.ensure_patient(
+				visit.patient_doctype, visit.patient_name, company=visit.company
+			)
+	return known
+
+
+def _last_look(now: datetime) -> tuple[datetime, list[str]]:
+	marks = frappe.get_all(
+		RULE,
+		filters={"enabled": 1, "on_visit": 1},
+		fields=["visits_until", "visits_again"],
+		order_by="name",
+	)
+	since = min((mark.visits_until or now - FIRST_LOOK for mark in marks), default=now - FIRST_LOOK)
+	return since, sorted({name for mark in marks for name in (mark.visits_again or "").split("\n") if name})
+
+
+def _note(rules: list[str], reached: dict[str, object]) -> None:
 	for rule in rules:
-		frappe.db.set_value(RULE, rule, "visits_until", reached, update_modified=False)
+		frappe.db.set_value(RULE, rule, reached, update_modified=False)
 
 
-def _takes_stranger(rules: list[Rule], visit: VisitRecord, day: date) -> bool:
+def _takes_stranger(rules: Sequence[Rule], visit: VisitRecord, day: date) -> bool:
 	record = source_for(visit.patient_doctype).read(visit.patient_name)
 	person = _at_visit(Person(record.sex, record.date_of_birth), visit)
 	return not record.deceased and any(rule.takes(person, day) for rule in rules)

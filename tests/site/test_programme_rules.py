@@ -302,11 +302,15 @@ class TestOnlyWhatChanged:
 		frappe.db.sql(refuse)  # reason: a database that refuses the rows of one patient
 		record = night()
 		assert (record.failed, set(enrolled(doc))) == (1, {other})
-		assert frappe.db.get_value(RULE, doc.name, "looked_until") is None
+		since, again = frappe.db.get_value(RULE, doc.name, ["looked_until", "look_again"])
+		assert since > add_to_date(now_datetime(), hours=-2)
+		assert again == patient
+		settled()
 		frappe.db.commit()  # reason: as above
 		frappe.db.sql(f"alter table `tab{ENROLMENT}` drop constraint followup_test")  # reason: repaired
 		night()
 		assert set(enrolled(doc)) == {patient, other}
+		assert not frappe.db.get_value(RULE, doc.name, "look_again")
 
 
 def people(count: int, **values: Any) -> None:

@@ -11,10 +11,12 @@ from frappe.utils import add_to_date, getdate, now_datetime
 
 from hospital_followup import jobs, services
 from hospital_followup.services import missed_events, programme_visits
+from hospital_followup.sources import marley_encounter
 from hospital_followup.tests import factories
 from tests.site.programme_rule_samples import ENROLMENT, PATIENT, rule
 from tests.site.programme_samples import monthly
 from tests.support import frappe_health as hospital
+from tests.support.queries import count_queries
 
 pytestmark = [pytest.mark.site("health"), pytest.mark.commits]
 
@@ -113,8 +115,8 @@ def test_a_wake_up_that_was_lost_is_made_up_for_at_night(doc: Any) -> None:
 	jobs.followup_enrol_by_rule()
 	assert enrolments() == [(patient.name, "Paused", "Outpatient Visit")]
 	seen: list[str] = []
-	original = programme_visits.enrol_after_visit
-	programme_visits.enrol_after_visit = lambda name, day: seen.append(name) or original(name, day)
+	original = marley_encounter.read
+	marley_encounter.read = lambda name: seen.append(name) or original(name)
 	try:
 		frappe.db.set_value(
 			"Patient Encounter", {"patient": patient.name}, "modified", "2020-01-01", update_modified=False
@@ -122,8 +124,44 @@ def test_a_wake_up_that_was_lost_is_made_up_for_at_night(doc: Any) -> None:
 		later = visit(hospital.make_patient("李四", mobile="13912345678"), "2 型糖尿病")
 		jobs.followup_enrol_by_rule()
 	finally:
-		programme_visits.enrol_after_visit = original
+		marley_encounter.read = original
 	assert seen == [later.name]
+
+
+def test_one_visit_that_fails_keeps_no_other_and_is_tried_again(doc: Any) -> None:
+	patients = [hospital.make_patient(), hospital.make_patient("李四", mobile="13912345678")]
+	failing, _other = [visit(patient) for patient in patients]
+	ours = [programme_visits.patient_intake.ensure_patient("Patient", patient.name) for patient in patients]
+	frappe.db.commit()  # reason: the database changes a table outside of transactions only
+	refuse = f"alter table `tab{ENROLMENT}` add constraint followup_test check (patient <> '{ours[0]}')"
+	frappe.db.sql(refuse)  # reason: a database that refuses the rows of one patient
+	try:
+		jobs.followup_enrol_by_rule()
+		assert [patient for patient, *_rest in enrolments()] == [patients[1].name]
+		mark = frappe.db.get_value("Programme Rule", doc.name, ["visits_until", "visits_again"])
+		assert mark[0] > add_to_date(now_datetime(), hours=-2)
+		assert mark[1] == failing.name
+		frappe.db.commit()  # reason: as above
+	finally:
+		frappe.db.sql(f"alter table `tab{ENROLMENT}` drop constraint followup_test")  # reason: repaired
+	long_ago = add_to_date(now_datetime(), days=-10)
+	frappe.db.set_value("Patient Encounter", failing.name, "modified", long_ago, update_modified=False)
+	jobs.followup_enrol_by_rule()
+	assert {patient for patient, *_rest in enrolments()} == {patient.name for patient in patients}
+	assert not frappe.db.get_value("Programme Rule", doc.name, "visits_again")
+
+
+def test_the_rules_are_read_once_however_many_visits() -> None:
+	doc = rule(monthly(), on_visit=1, nightly=0, **HYPERTENSION)
+	patient = hospital.make_patient()
+	first = [visit(patient).name]
+	jobs.followup_enrol_after_visit(first[0])
+	rules = programme_visits.programme_rules.enabled("on_visit")
+	assert [one.name for one in rules] == [doc.name]
+	more = first + [visit(patient).name for _number in range(4)]
+	one = count_queries(lambda: programme_visits._enrol(rules, first, getdate()))
+	five = count_queries(lambda: programme_visits._enrol(rules, more, getdate()))
+	assert five - one <= 4 * 6  # the encounter with its diagnoses, and its department
 
 
 def test_without_a_rule_for_visits_no_job_is_queued(worker: Any) -> None:

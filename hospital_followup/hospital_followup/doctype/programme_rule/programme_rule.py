@@ -35,6 +35,7 @@ class ProgrammeRule(Document):
 		last_enrolled: DF.Int
 		last_looked_at: DF.Int
 		last_run_on: DF.Datetime | None
+		look_again: DF.SmallText | None
 		looked_until: DF.Datetime | None
 		looked_with: DF.Data | None
 		nightly: DF.Check
@@ -43,6 +44,7 @@ class ProgrammeRule(Document):
 		sex: DF.Literal["", "Male", "Female"]
 		source_note: DF.SmallText | None
 		title: DF.Data
+		visits_again: DF.SmallText | None
 		visits_until: DF.Datetime | None
 	# end: auto-generated types
 
