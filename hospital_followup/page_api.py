@@ -167,15 +167,19 @@ def _with_page(
 		return {**(page_state.shown(page, spoken) if whole else {}), **answer}
 
 	try:
-		return with_retry(attempt, commit=False)
-	except frappe.ValidationError:
+		answer = with_retry(attempt, commit=False)
+	except frappe.RateLimitExceededError:
 		raise
 	except Exception as error:
-		# Frappe would keep the local variables, and with them what the patient wrote, in its error log.
+		# What refuses here speaks to staff, with names and illnesses, and Frappe would keep the local variables, and with
+		# them what the patient wrote, in its error log.
 		frappe.db.rollback()
 		frappe.logger("hospital_followup").error("patient page: %s", code_of(error))
-		refused = error
-	raise frappe.ValidationError(type(refused).__name__) from None
+	else:
+		frappe.clear_messages()
+		return answer
+	frappe.clear_messages()
+	_nonsense()
 
 
 def _refuse_too_large() -> None:

@@ -27,6 +27,8 @@ LOG = "Follow-up Log"
 MESSAGE = "Follow-up Message"
 #: The occasion of the message that is the contact itself, not one beside it.
 CONTACT = "Scheduled Contact"
+#: What its text is chosen for where the contact is a programme's: nobody came home from hospital.
+PROGRAMME_CONTACT = "Programme Contact"
 #: The occasion of the message that asks once more for the answer to it.
 LAST_ASK = "Last Ask"
 #: Reasons of a contact that was to be a message and could not be written (services/wording.py has the sentences).

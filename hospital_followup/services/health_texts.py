@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 
 from hospital_followup.services import message_texts
+from hospital_followup.services.attempts import PROGRAMME_CONTACT
 from hospital_followup.services.health_check import OK, WARN, Check
 from hospital_followup.services.message_texts import TEMPLATE
 
@@ -68,7 +70,7 @@ def _unregistered(by_channel: dict[str, list[FollowupProvider]]) -> Iterator[Che
 	"""The predicate is the one by which messages are written, so this line and what happens cannot differ."""
 	settings = frappe.get_cached_doc("Follow-up Settings")
 	for channel, occasions in sorted(message_texts.uncarried(by_channel).items()):
-		used = [name for name in occasions if name not in SETTING_OF or settings.get(SETTING_OF[name])]
+		used = [name for name in occasions if _is_used(name, settings)]
 		if not used:
 			continue
 		sentence = _(
@@ -79,3 +81,10 @@ def _unregistered(by_channel: dict[str, list[FollowupProvider]]) -> Iterator[Che
 		).format(_("Provider's Template ID"))
 		filters = {"status": "Approved", "channel": channel}
 		yield Check("templates", WARN, sentence, fix, ("List", TEMPLATE), filters)
+
+
+def _is_used(occasion: str, settings: Document) -> bool:
+	"""Whether this hospital writes messages of the occasion."""
+	if occasion == PROGRAMME_CONTACT:
+		return bool(frappe.db.exists("Programme Enrolment"))
+	return occasion not in SETTING_OF or bool(settings.get(SETTING_OF[occasion]))

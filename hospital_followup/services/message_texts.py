@@ -70,7 +70,7 @@ def prepare(
 	"""
 	if not wanted:
 		return {}
-	occasions = sorted({item.occasion for item in wanted})
+	occasions = sorted({_words_of(item) for item in wanted})
 	offered = defaultdict(list)
 	for row in _carried(_approved({"occasion": ("in", occasions)}), providers):
 		offered[_place(row)].append(row)
@@ -183,10 +183,14 @@ def _place(row: frappe._dict) -> tuple[str, str, str]:
 	return row.occasion, row.purpose, row.channel
 
 
+def _words_of(item: Wanted) -> str:
+	return item.worded_for or item.occasion
+
+
 def _text(
 	item: Wanted, offered: Mapping[tuple[str, str, str], list[frappe._dict]], known: message_values.Known
 ) -> Text | None:
-	rows = offered.get((item.occasion, item.purpose, item.channel), [])
+	rows = offered.get((_words_of(item), item.purpose, item.channel), [])
 	for language in _languages(item.language or known.language_of(item.patient)):
 		for row in rows:
 			if row.language != language and spoken_as(row.language) != language:

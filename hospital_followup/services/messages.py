@@ -50,6 +50,8 @@ class Wanted:
 	department: str | None = None
 	company: str | None = None
 	language: str | None = None
+	#: The occasion of the texts to choose from, where it is not the message's own.
+	worded_for: str | None = None
 	values: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

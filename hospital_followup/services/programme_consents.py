@@ -19,6 +19,8 @@ from hospital_followup.services.programme_status import AWAITING, ENROLMENT, PLA
 
 CONSENT = "Follow-up Consent"
 WITHDRAWN = "withdrawn"
+#: The patient said no to this programme; other contacts go on.
+REFUSED = "programme_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def on_word(doc: Any) -> None:
 			if enrolment.status == "Paused" and enrolment.status_reason == AWAITING:
 				enrolment.update({"status": "Active", "status_reason": None})
 		elif word:
-			enrolment.update({"status": "Left", "status_reason": WITHDRAWN, "consent": None})
+			enrolment.update({"status": "Left", "status_reason": REFUSED, "consent": None})
 		else:
 			enrolment.update({"status": "Paused", "status_reason": AWAITING, "consent": None})
 		enrolment.flags.ignore_permissions = True  # reason: the right to record the word was checked

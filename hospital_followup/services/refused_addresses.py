@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import frappe
 from frappe import _
 
-from hospital_followup.services import consents, message_withdrawal, numbers
+from hospital_followup.services import consents, message_withdrawal, numbers, queries
 from hospital_followup.services.bedside_consent import CONSENT
 
 OPTED_OUT, NO_SUCH_NUMBER = "opted_out", "no_such_number"
@@ -36,9 +36,21 @@ def note(rows: Sequence[frappe._dict]) -> list[frappe._dict]:
 
 
 def _agreed_since(row: frappe._dict) -> bool:
-	"""Whether the patient has agreed after this message went to the service: the later word counts."""
-	filters = {"patient": row.patient, "channel": ("in", (row.channel, consents.ALL))}
-	return bool(row.tried_at and frappe.db.exists(CONSENT, {**filters, "given_on": (">", row.tried_at)}))
+	"""Whether the patient has agreed to such messages after this one went to the service: the later word counts.
+
+	A consent to a programme is none to messages: it is mostly given on the very page that this message led to.
+	"""
+	if not row.tried_at:
+		return False
+	consent = frappe.qb.DocType(CONSENT)
+	query = (
+		frappe.qb.from_(consent)
+		.select(consent.name)
+		.where((consent.patient == row.patient) & (consent.purpose == "Clinical"))
+		.where(consent.channel.isin((row.channel, consents.ALL)) & queries.in_general(consent))
+		.where((consent.given_on > row.tried_at) & consent.withdrawn_on.isnull())
+	)
+	return bool(query.limit(1).run())
 
 
 def _evidence(row: frappe._dict) -> str:

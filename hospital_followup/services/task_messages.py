@@ -19,7 +19,7 @@ from hospital_followup.channels.registry import registered
 from hospital_followup.engine.outbox import LOST, UNRESOLVED
 from hospital_followup.services import messages, patient_pages, questionnaires, surveys, taking_over
 from hospital_followup.services.answers import SATISFACTION
-from hospital_followup.services.attempts import CONTACT, MESSAGE
+from hospital_followup.services.attempts import CONTACT, MESSAGE, PROGRAMME_CONTACT
 from hospital_followup.services.call_context import contexts_of
 from hospital_followup.services.messages import ALIVE, Wanted
 from hospital_followup.services.questionnaires import choose_questionnaires
@@ -59,8 +59,9 @@ def write(names: Sequence[str], now: datetime) -> int:
 		pages[row.name] = _page(row, questionnaire, rated=row.name in rating)
 		ends[row.name] = until
 	made = patient_pages.make_all(list(pages.values()))
+	programmes = _programmes_among(rows)
 	wanted = {
-		row.name: _wanted(row, made[pages[row.name]["key"]], now, ends[row.name])
+		row.name: _wanted(row, made[pages[row.name]["key"]], now, ends[row.name], row.plan in programmes)
 		for row in rows
 		if row.name in pages
 	}
@@ -182,13 +183,21 @@ def _drop(pages: Sequence[str]) -> None:
 		frappe.qb.from_(page).delete().where(unused).run()
 
 
-def _wanted(task: frappe._dict, page: str, now: datetime, until: datetime) -> Wanted:
+def _programmes_among(tasks: Sequence[frappe._dict]) -> frozenset[str]:
+	"""Those of the plans of `tasks` that belong to a programme."""
+	plans = sorted({row.plan for row in tasks if row.plan})
+	filters = {"name": ("in", plans), "purpose": "Programme"}
+	return frozenset(frappe.get_all(PLAN, filters=filters, pluck="name", order_by="name") if plans else ())
+
+
+def _wanted(task: frappe._dict, page: str, now: datetime, until: datetime, programme: bool) -> Wanted:
 	return Wanted(
 		key=f"task|{task.name}|{task.channel}",
 		patient=task.patient,
 		channel=task.channel,
 		purpose="Clinical",
 		occasion=CONTACT,
+		worded_for=PROGRAMME_CONTACT if programme else None,
 		send_after=now,
 		expires_at=until,
 		task=task.name,

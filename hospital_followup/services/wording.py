@@ -183,6 +183,8 @@ def _programme() -> dict[str, str]:
 	"""Where an enrolment in a programme stands."""
 	return {
 		"awaiting_consent": _("The patient has not been asked for consent to this programme yet."),
+		"programme_refused": _("The patient does not want to take part in this programme."),
+		"outgrown": _("The patient has outgrown the programme: it ends at this age."),
 		"course_over": _("The last contact of the programme is over."),
 		"enrolment_deleted": _("The enrolment was deleted."),
 	}

@@ -25,6 +25,7 @@ SERVICES: dict[str, dict[str, Any]] = {
 }
 TEXTS = {
 	"Scheduled Contact": "Hello, how are you? {{ link }} In an emergency call 120.",
+	"Programme Contact": "Hello, is all well? {{ link }} In an emergency call 120.",
 	"Last Ask": "We have not heard from you: {{ link }} In an emergency call 120.",
 	"Revisit Reminder": "Please remember your visit.",
 	"Missed Revisit Notice": "You missed your visit. Please call us.",

@@ -19,6 +19,7 @@ TEMPLATE = "Message Template"
 URL = "https://www.renai-hospital.com/follow-up#" + "t" * 32
 OCCASIONS = [
 	"Scheduled Contact",
+	"Programme Contact",
 	"Revisit Reminder",
 	"Missed Revisit Notice",
 	"Promised Callback",
@@ -179,6 +180,15 @@ class TestShipped:
 		body = filled(values)
 		length = length_of(body)
 		assert length.segments <= (2 if URL in body else 1), (length, body)
+
+	@pytest.mark.parametrize(
+		"values",
+		[row for row in SHIPPED if row["occasion"] == "Programme Contact"],
+		ids=lambda values: values["title"],
+	)
+	def test_whom_a_programme_writes_to_did_not_come_home_from_hospital(self, values: dict[str, Any]) -> None:
+		words = f"{values['subject'] or ''} {filled(values)}".lower()
+		assert not [word for word in ("home", "recover", "回家", "出院", "恢复") if word in words]
 
 	def test_a_site_without_any_begins_with_all_of_them_approved(self) -> None:
 		frappe.db.delete(TEMPLATE)

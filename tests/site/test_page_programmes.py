@@ -8,7 +8,8 @@ import frappe
 import pytest
 
 from hospital_followup import page_api
-from hospital_followup.services import programmes
+from hospital_followup.exceptions import EnrolmentError
+from hospital_followup.services import programme_consents, programmes
 from hospital_followup.tests import factories
 from tests.site.pages import PAGE, page
 from tests.site.programme_samples import SIGNED, monthly
@@ -150,3 +151,18 @@ def test_who_wanted_no_contact_before_is_not_asked(opened: Any) -> None:
 def test_who_wants_no_contact_is_asked_nothing_any_more(opened: Any, offered: str) -> None:
 	as_guest("stop_contact", opened[1])
 	assert as_guest("open_page", opened[1])["programmes"] == []
+
+
+def test_what_is_refused_for_the_staff_is_not_told_to_a_guest(
+	opened: Any, offered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	def refuse(*_words: Any, **_more: Any) -> None:
+		frappe.msgprint("Wang Xiuying is in Diabetes.")
+		frappe.throw("Wang Xiuying is enrolled in Diabetes already.", EnrolmentError)
+
+	monkeypatch.setattr(programme_consents, "give", refuse)
+	with pytest.raises(frappe.ValidationError) as refused:
+		as_guest("answer_programme", opened[1], programme=offered, agrees=True, language="en")
+	assert type(refused.value) is frappe.ValidationError
+	told = f"{refused.value} {frappe.message_log}"
+	assert "That did not work." in told and "Diabetes" not in told

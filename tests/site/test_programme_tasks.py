@@ -100,6 +100,20 @@ def test_a_message_makes_it(site: Any) -> None:
 	assert task_messages.write([task.name], now) == 1
 	(message,) = messages_of(task=task.name)
 	assert message.plan == task.plan and "Diabetes" not in message.body
+	assert message.occasion == "Scheduled Contact" and "is all well?" in message.body
+
+
+def test_a_person_calls_where_the_hospital_has_no_text_for_programmes(site: Any) -> None:
+	factories.standard_policy()
+	hospital(default_calendar=every_day())
+	frappe.db.set_value("Message Template", {"occasion": "Programme Contact"}, "status", "Retired")
+	patient = factories.patient(language="en").name
+	enrolment = enrolled(patient, after_days(0, channel="SMS", questionnaire=questionnaire()))
+	(task,) = tasks_of(enrolment, status="Open")
+	task_messages.write([task.name], now_datetime())
+	assert not messages_of(task=task.name)
+	(task,) = tasks_of(enrolment)
+	assert (task.status, task.channel) == ("Open", "Phone") and "no_template" in task.reasons
 
 
 def test_it_counts_like_every_planned_contact(task) -> None:
@@ -152,7 +166,10 @@ class TestDesk:
 		programme_api.finish_programme(name, "Healthy")
 		programme_api.resume_enrolment(name)
 		programme_api.record_refusal(name)
-		assert frappe.db.get_value(ENROLMENT, name, ["status", "status_reason"]) == ("Left", "withdrawn")
+		assert frappe.db.get_value(ENROLMENT, name, ["status", "status_reason"]) == (
+			"Left",
+			"programme_refused",
+		)
 
 	def test_with_consent_at_once(self, offered) -> None:
 		patient = factories.patient().name

@@ -178,17 +178,17 @@ class TestConsent:
 
 	def test_withdrawn_the_patient_has_left(self, patient, agreed) -> None:
 		programmes.refuse_consent(agreed, "Said on the phone")
-		assert state(agreed) == ("Left", "withdrawn")
+		assert state(agreed) == ("Left", "programme_refused")
 		assert frappe.db.get_value(PLAN, {"enrolment": agreed}, ["status", "stop_reason"]) == (
 			"Stopped",
-			"withdrawn",
+			"programme_refused",
 		)
 
 	def test_withdrawn_in_its_record_as_well(self, patient, agreed) -> None:
 		consent = frappe.get_doc(CONSENT, {"patient": patient})
 		consent.withdrawn_on = frappe.utils.now_datetime()
 		consent.save()
-		assert state(agreed) == ("Left", "withdrawn")
+		assert state(agreed) == ("Left", "programme_refused")
 
 	def test_who_withdrew_is_not_brought_back_by_hand(self, patient, agreed) -> None:
 		programmes.refuse_consent(agreed, "Said on the phone")

@@ -123,6 +123,28 @@ class TestWhoRefusesMessages:
 		ended(name, "opted_out")
 		assert standing(patient) is True
 
+	@pytest.mark.parametrize(
+		"said",
+		[
+			{"programme": "Diabetes"},
+			{"purpose": "Research"},
+			{"withdrawn_on": frappe.utils.add_to_date(now_datetime(), hours=2)},
+		],
+		ids=lambda said: next(iter(said)),
+	)
+	def test_another_word_than_yes_to_such_messages_takes_nothing_back(
+		self, stub: Stub, said: dict[str, Any]
+	) -> None:
+		"""A programme is mostly agreed to on the page that the very message led to."""
+		patient = make.patient(language="en").name
+		(name,) = queued(patient=patient)
+		outbox.send_due(a_run())
+		later = frappe.utils.add_to_date(now_datetime(), hours=1)
+		values = {"patient": patient, "purpose": "Clinical", "channel": "All", "given_on": later, **said}
+		frappe.get_doc({"doctype": CONSENT, "evidence": "said so", **values}).insert()
+		ended(name, "opted_out")
+		assert standing(patient) is False
+
 	def test_hearing_it_twice_is_one_record(self, stub: Stub) -> None:
 		patient = make.patient(language="en").name
 		(name,) = queued(patient=patient)

@@ -22,6 +22,7 @@ class MessageTemplate(VersionedDocument):
 		language: DF.Link
 		occasion: DF.Literal[
 			"Scheduled Contact",
+			"Programme Contact",
 			"After Contact",
 			"Revisit Reminder",
 			"Missed Revisit Notice",
