@@ -1,8 +1,8 @@
 """Reading: everything that planning the programmes of some patients needs, in a number of queries that does not depend on
 how many patients they are.
 
-Enrolments, their plans and tasks, and the open tasks of other plans that their contacts may join, are read with a lock,
-by name: a lock on a range would hold up the planning of other patients.
+Plans, tasks, then enrolments are locked, by name: a lock on a range would hold up the planning of other patients. The
+order is that of planning a discharge, which comes to the programmes of its patient last.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import frappe
+from frappe import _
 from frappe.utils import getdate
 
 from hospital_followup.channels.registry import registered
 from hospital_followup.engine.decisions import ExistingTask
 from hospital_followup.engine.facts import PatientFacts
 from hospital_followup.engine.names import DONE_STATUSES, OPEN_STATUSES
+from hospital_followup.exceptions import ConcurrentWriteError
 from hospital_followup.services import queries
 from hospital_followup.services.facts import existing_task, patient_facts
 from hospital_followup.services.programme_status import ENROLMENT
@@ -88,10 +90,11 @@ def read_programmes(patients: Sequence[str], today: date) -> list[ProgrammeSnaps
 	enrolments = _enrolments(patients)
 	plans = {row.name: row for row in queries.select(PLAN, PLAN_FIELDS, "patient", patients)}
 	own = {row.plan for row in enrolments if row.plan}
-	queries.select(PLAN, ("name",), "name", sorted(own), lock=True)
+	_lock_plans(plans, own)
 	tasks = with_sources(queries.select(TASK, TASK_FIELDS, "plan", sorted(own), lock=True))
 	own_tasks = queries.group((row for row in tasks if row.kind == "Planned"), "plan")
 	around = queries.group(_around(plans, own, today), "patient")
+	enrolments = _locked(enrolments)
 	rows = {row.name: row for row in queries.select(PATIENT, PATIENT_FIELDS, "name", patients)}
 	values = {
 		row.patient: row.value_tier
@@ -145,10 +148,31 @@ def _sort_in(item: ProgrammeSnapshot, around: Iterable[frappe._dict], plans: dic
 
 
 def _enrolments(patients: Sequence[str]) -> list[frappe._dict]:
-	wanted = {"patient": ("in", list(patients)), "status": "Active"}
-	names = frappe.get_all(ENROLMENT, filters=wanted, pluck="name", order_by="name")
-	rows = queries.select(ENROLMENT, FIELDS, "name", names, lock=True)
-	return [row for row in rows if row.status == "Active"]
+	enrolment = frappe.qb.DocType(ENROLMENT)
+	query = (
+		frappe.qb.from_(enrolment)
+		.select(enrolment.name, enrolment.plan)
+		.where(enrolment.patient.isin(list(patients)) & (enrolment.status == "Active"))
+		.orderby(enrolment.name)
+	)
+	return query.run(as_dict=True)
+
+
+def _lock_plans(plans: dict[str, frappe._dict], own: set[str]) -> None:
+	"""First the plans whose tasks may be hosts, as planning a discharge begins with them, then the programmes' `own`."""
+	hosts = [row.name for row in plans.values() if row.status == "Active" and row.purpose != "Programme"]
+	for names in (hosts, own):
+		queries.select(PLAN, ("name",), "name", sorted(names), lock=True)
+
+
+def _locked(enrolments: Sequence[frappe._dict]) -> list[frappe._dict]:
+	"""Those of `enrolments` that are still active, as they are by now. Raises ConcurrentWriteError on another plan."""
+	plans = {row.name: row.plan for row in enrolments}
+	rows = queries.select(ENROLMENT, FIELDS, "name", plans, lock=True)
+	active = [row for row in rows if row.status == "Active"]
+	if any(row.plan != plans[row.name] for row in active):
+		raise ConcurrentWriteError(_("The same record is being written elsewhere. Please try again."))
+	return active
 
 
 def _around(plans: dict[str, frappe._dict], own: set[str], today: date) -> list[frappe._dict]:

@@ -39,6 +39,7 @@ from tests.site.programme_samples import (
 	tasks_of,
 )
 from tests.site.samples import approved_pathway, saved
+from tests.support.queries import locked
 
 SOURCE = "Follow-up Task Source"
 
@@ -362,3 +363,14 @@ class TestTheRestOfTheHouse:
 		patient.update({"special_care": 1, "home_address": "Nanjing Road 1"}).save()
 		roll()
 		assert {row.channel for row in tasks_of(enrolment)} == {"Home Visit"}
+
+
+def test_rows_are_locked_in_the_order_of_planning_a_discharge(stay: Any) -> None:
+	"""Planning a discharge locks its plan, its tasks, then the programmes of the patient: never the other way round."""
+	enrolment = enrolled(stay.patient, monthly())
+	hosting = frappe.db.get_value(PLAN, {"discharge": stay.name})
+	taken = locked(lambda: programme_plans.plan_patients([stay.patient]))
+	order = [doctype for doctype, _query in taken]
+	assert order[:5] == [PLAN, PLAN, TASK, TASK, ENROLMENT]
+	first, second = (query for doctype, query in taken if doctype == PLAN)
+	assert hosting in first and plan_of(enrolment).name in second

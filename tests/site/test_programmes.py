@@ -22,8 +22,10 @@ from hospital_followup.services import (
 	patients,
 	plans,
 	programme_consents,
+	programme_graduation,
 	programmes,
 	queries,
+	wording,
 )
 from hospital_followup.services.programmes import Entry
 from hospital_followup.tests import factories
@@ -194,7 +196,7 @@ class TestConsent:
 		programmes.refuse_consent(agreed, "Said on the phone")
 		with pytest.raises(EnrolmentError, match="has not agreed"):
 			programmes.resume(agreed)
-		assert state(agreed) == ("Left", "withdrawn")
+		assert state(agreed) == ("Left", "programme_refused")
 
 	def test_a_consent_of_somebody_else_is_none(self, patient, agreed) -> None:
 		programmes.refuse_consent(agreed, "Said on the phone")
@@ -215,6 +217,19 @@ class TestConsent:
 		programmes.give_consent(agreed, "Signed form")
 		assert frappe.db.get_value(PLAN, plan, "status") == "Active"
 		assert state(agreed) == ("Active", None)
+
+	@pytest.mark.parametrize("consent", [SIGNED, None], ids=["agreed", "waiting"])
+	def test_before_the_day_from_which_it_was_to_be(self, patient, consent) -> None:
+		name = programmes.enrol(patient, monthly(), consent=consent, enrolled_on=add_days(today(), 7))
+		programmes.refuse_consent(name, "Said on the phone")
+		assert state(name) == ("Left", "programme_refused")
+
+	@pytest.mark.parametrize("language", ["en", "zh"])
+	def test_why_somebody_left_is_a_sentence(self, language) -> None:
+		frappe.local.lang = language
+		for code in (programme_consents.REFUSED, programme_graduation.OUTGROWN):
+			assert wording.sentence(code) != code
+			assert wording.sentence(code).isascii() == (language == "en")
 
 	def test_refused_messages_leave_the_programme_standing(self, patient, agreed) -> None:
 		consents.withdraw(patient, "SMS", ["Clinical"], evidence="Reply")
@@ -237,7 +252,7 @@ class TestWhichCourseGoesOn:
 		assert state(running) == ("Active", None)
 		assert state(waiting) == ("Left", "patient_merged")
 		programmes.refuse_consent(running, "Said on the phone")
-		assert state(running) == ("Left", "withdrawn")
+		assert state(running) == ("Left", "programme_refused")
 
 	def test_a_yes_of_the_other_record_begins_what_waited(self, site: Any) -> None:
 		factories.standard_policy()

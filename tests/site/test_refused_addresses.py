@@ -124,13 +124,7 @@ class TestWhoRefusesMessages:
 		assert standing(patient) is True
 
 	@pytest.mark.parametrize(
-		"said",
-		[
-			{"programme": "Diabetes"},
-			{"purpose": "Research"},
-			{"withdrawn_on": frappe.utils.add_to_date(now_datetime(), hours=2)},
-		],
-		ids=lambda said: next(iter(said)),
+		"said", [{"programme": "Diabetes"}, {"purpose": "Research"}], ids=["programme", "research"]
 	)
 	def test_another_word_than_yes_to_such_messages_takes_nothing_back(
 		self, stub: Stub, said: dict[str, Any]
@@ -139,8 +133,13 @@ class TestWhoRefusesMessages:
 		patient = make.patient(language="en").name
 		(name,) = queued(patient=patient)
 		outbox.send_due(a_run())
-		later = frappe.utils.add_to_date(now_datetime(), hours=1)
-		values = {"patient": patient, "purpose": "Clinical", "channel": "All", "given_on": later, **said}
+		values = {
+			"patient": patient,
+			"purpose": "Clinical",
+			"channel": "All",
+			"given_on": now_datetime(),
+			**said,
+		}
 		frappe.get_doc({"doctype": CONSENT, "evidence": "said so", **values}).insert()
 		ended(name, "opted_out")
 		assert standing(patient) is False

@@ -82,7 +82,8 @@ class ProgrammeEnrolment(Document):
 
 	def validate_leaving(self) -> None:
 		over = self.status in ("Finished", "Left")
-		self.ended_on = (self.ended_on or today()) if over else None
+		# Who is to take part from next week on may refuse today.
+		self.ended_on = (self.ended_on or max(getdate(), getdate(self.enrolled_on))) if over else None
 		self.paused_on = (self.paused_on or today()) if self.status == "Paused" else None
 		before = self.get_doc_before_save()
 		if before and before.status in ("Finished", "Left") and not over:
