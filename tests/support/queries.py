@@ -18,7 +18,7 @@ def count_queries(work: Callable[[], Any]) -> int:
 
 
 def locked(work: Callable[[], Any]) -> list[tuple[str, str]]:
-	"""The doctypes from which `work` reads with a lock, in order, each with the statement."""
+	"""The doctypes from which `work` reads with a lock, in order, each with the statement and its values."""
 	return [(found.group(1), query) for query in _sent(work) if (found := LOCKED.search(query))]
 
 
@@ -27,7 +27,7 @@ def _sent(work: Callable[[], Any]) -> list[str]:
 	original = frappe.db.sql
 
 	def counting(query: Any, *args: Any, **kwargs: Any) -> Any:
-		sent.append(str(query))
+		sent.append(f"{query} {args}")
 		return original(query, *args, **kwargs)
 
 	frappe.db.sql = counting
