@@ -153,7 +153,7 @@ class Simulator {
 	}
 
 	download(method, args) {
-		open_url_post(`/api/method/hospital_followup.simulator_api.${method}`, args);
+		window.open_url_post(`/api/method/hospital_followup.simulator_api.${method}`, args);
 	}
 }
 

@@ -13,7 +13,7 @@ Object.assign(hospital_followup, {
 		}
 		if (frappe.model.can_export(frm.doctype)) {
 			frm.page.add_menu_item(__("File for the Preview Command"), () =>
-				open_url_post(
+				window.open_url_post(
 					`/api/method/hospital_followup.simulator_api.${
 						kind === "policy" ? "download_policy" : "download_pathways"
 					}`,
