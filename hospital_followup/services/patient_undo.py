@@ -7,7 +7,7 @@ from frappe import _
 
 from hospital_followup.engine.names import DOCTOR, SUPERVISOR
 from hospital_followup.exceptions import PlanTransitionError
-from hospital_followup.services import patient_stops, plans
+from hospital_followup.services import patient_stops, plans, programme_consents
 from hospital_followup.services.erased_patients import refuse_erased
 
 PATIENT = "Follow-up Patient"
@@ -21,6 +21,7 @@ def undo_plan(plan: str) -> None:
 	if row.stop_reason == "deceased" and frappe.db.get_value(PATIENT, row.patient, "status") == "Deceased":
 		undo_death(row.patient)
 	else:
+		programme_consents.refuse_unagreed(plan)
 		plans.undo_stop(plan)
 
 

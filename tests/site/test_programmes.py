@@ -19,6 +19,7 @@ from hospital_followup.services import (
 	bedside_consent,
 	consents,
 	patient_stops,
+	patient_undo,
 	patients,
 	plans,
 	programme_consents,
@@ -209,6 +210,8 @@ class TestConsent:
 	def test_the_plan_of_who_withdrew_does_not_go_on(self, patient, agreed) -> None:
 		plan = frappe.db.get_value(PLAN, {"enrolment": agreed})
 		programmes.refuse_consent(agreed, "Said on the phone")
+		with pytest.raises(PlanTransitionError, match="has not agreed"):
+			patient_undo.undo_plan(plan)
 		plans.undo_stop(plan)
 		assert frappe.db.get_value(PLAN, plan, "status") == "Paused"
 		assert state(agreed) == ("Paused", "awaiting_consent")
