@@ -20,6 +20,7 @@ from hospital_followup.services.brief_revisit import revisit_of
 from hospital_followup.services.brief_stay import stay_of
 from hospital_followup.services.facts import split
 from hospital_followup.services.medical_record import record_of
+from hospital_followup.services.programme_status import AWAITING, ENROLMENT
 from hospital_followup.services.stay_dates import completed_years
 
 TASK = "Follow-up Task"
@@ -69,6 +70,7 @@ def brief(task: str) -> dict[str, Any]:
 		"why": {
 			**stay_of(discharge, patient, record, history.medicines_taken),
 			"programmes": _programmes(row.name),
+			"awaiting_consent": _awaiting_consent(row.patient),
 		},
 		"happened": history.shown,
 		"due": _due(row, discharge, record.tests),
@@ -96,11 +98,27 @@ def _who(patient: Document) -> dict[str, Any]:
 
 def _programmes(task: str) -> list[str]:
 	"""Titles of the life-long programmes that the contact belongs to, for whoever may read who is in which."""
-	if not frappe.has_permission("Programme Enrolment", "read"):
+	if not frappe.has_permission(ENROLMENT, "read"):
 		return []
 	wanted = {"parent": task, "parenttype": TASK, "source": ("like", f"{PROGRAMME}%")}
 	titles = frappe.get_all("Follow-up Task Source", filters=wanted, pluck="title", order_by="idx")
 	return list(dict.fromkeys(titles))
+
+
+def _awaiting_consent(patient: str) -> list[dict[str, Any]]:
+	"""Enrolments that begin as soon as the patient agrees: this call is the occasion to ask."""
+	if not frappe.has_permission(ENROLMENT, "read"):
+		return []
+	waiting = {"patient": patient, "status": "Paused", "status_reason": AWAITING}
+	rows = frappe.get_list(ENROLMENT, filters=waiting, fields=["name", "pathway"], order_by="name", limit=0)
+	return [
+		{
+			"doctype": ENROLMENT,
+			"name": row.name,
+			"title": frappe.db.get_value("Care Pathway", row.pathway, "title"),
+		}
+		for row in rows
+	]
 
 
 def _due(row: frappe._dict, discharge: Document | None, tests: tuple[str, ...]) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.utils import now_datetime
 
-from hospital_followup.services.failures import code_of
-from hospital_followup.services.runs import RUN, message_of
+from hospital_followup.services.runs import RUN, note_failure
 
 JOB = "intake"
 Missed = tuple[str, str, str]
@@ -14,14 +13,8 @@ Missed = tuple[str, str, str]
 
 def note(error: BaseException, doctype: str, name: str) -> None:
 	"""Note in the current transaction that the event of this document failed, once for as long as it is not resolved."""
-	if any(row[1:] == (doctype, name) for row in unresolved()):
-		return
-	doc = frappe.new_doc(RUN)
-	doc.update({"job": JOB, "status": "Failed", "started_at": now_datetime(), "ended_at": now_datetime()})
-	doc.update({"total": 1, "failed": 1})
-	values = {"code": code_of(error), "reference_doctype": doctype, "reference_name": name}
-	doc.append("errors", {**values, "message": message_of(error)})
-	doc.insert(ignore_permissions=True)  # reason: the system's own record, whoever triggered it
+	if not any(row[1:] == (doctype, name) for row in unresolved()):
+		note_failure(JOB, error, doctype, name)
 
 
 def unresolved() -> list[Missed]:

@@ -109,6 +109,7 @@ def _why(why: dict[str, Any]) -> list[tuple[str, str]]:
 	lines = [
 		(_("Discharge"), " · ".join(filter(None, (stay, why["department"], why["attending_doctor"])))),
 		(_("Programme"), _listed(why["programmes"])),
+		(_("Ask for Consent to"), _listed([one["title"] for one in why["awaiting_consent"]])),
 		(_("Diagnoses"), _listed(_title(row) for row in why["diagnoses"])),
 		(_("Procedures"), _listed(_title(row) for row in why["procedures"])),
 		(_("Instructions"), why["instructions"] or ""),

@@ -211,6 +211,16 @@ def run(job: str, *, total: int = 0, watched: bool = False, keep_empty: bool = T
 	_close(record, keep_empty)
 
 
+def note_failure(job: str, error: BaseException, doctype: str, name: str) -> None:
+	"""Record in the current transaction that `job` failed for one record."""
+	doc = frappe.new_doc(RUN)
+	doc.update({"job": job, "status": "Failed", "started_at": now_datetime(), "ended_at": now_datetime()})
+	doc.update({"total": 1, "failed": 1})
+	values = {"code": code_of(error), "reference_doctype": doctype, "reference_name": name}
+	doc.append("errors", {**values, "message": message_of(error)})
+	doc.insert(ignore_permissions=True)  # reason: the system's own record, whoever triggered it
+
+
 def message_of(error: BaseException) -> str:
 	"""The sentence of one of our own refusals. Other errors may quote patients' data, so only their kind is kept."""
 	return strip_html(str(error))[:500] if isinstance(error, FollowupError) else ""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import frappe
 import pytest
+from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.translate import print_language
 from frappe.utils import getdate, now_datetime
 from frappe.www.printview import get_html_and_style
 
 from hospital_followup import call_api, desk, programme_api
-from hospital_followup.services import figures, patient_erasure, task_messages, timeline
+from hospital_followup.services import figures, patient_erasure, programmes, task_messages, timeline
+from hospital_followup.services.brief import brief
 from hospital_followup.services.figures import Scope
 from hospital_followup.tests import factories
 from tests.site.call_samples import questionnaire
@@ -41,6 +44,27 @@ def test_the_call_sheet_says_which_programme(task) -> None:
 	assert sheet["brief"]["why"]["discharge"] is None
 	assert len(sheet["identity"]["facts"]) == 2
 	assert sheet["task"]["may_log"]
+
+
+@pytest.mark.parametrize("role", [SP, DR])
+def test_the_caller_is_told_what_to_ask_consent_for(enrolment, task, role) -> None:
+	waiting = programmes.enrol(enrolment.patient, after_days(30, title="Hypertension"))
+	frappe.set_user(person(role))
+	asked = brief(task.name)["why"]["awaiting_consent"]
+	assert asked == [{"doctype": ENROLMENT, "name": waiting, "title": "Hypertension"}]
+	frappe.set_user("Administrator")
+	programmes.give_consent(waiting, "Said on the phone")
+	assert brief(task.name)["why"]["awaiting_consent"] == []
+
+
+def test_the_card_counts_who_is_to_be_asked(enrolment) -> None:
+	card = frappe.get_doc("Number Card", "Programmes Awaiting Consent")
+	filters = json.loads(card.filters_json)
+	assert get_result(card, filters) == 0
+	waiting = programmes.enrol(enrolment.patient, after_days(30, title="Hypertension"))
+	assert get_result(card, filters) == 1
+	programmes.refuse_consent(waiting, "Said on the phone")
+	assert get_result(card, filters) == 0
 
 
 def test_it_stands_on_the_worklist(task) -> None:

@@ -94,6 +94,20 @@ def test_a_contact_that_is_soon_enough_stays() -> None:
 	assert rows_of(plan) == []
 
 
+def test_a_reaction_that_fails_leaves_the_call_and_is_seen() -> None:
+	pathway()
+	plan = stay()
+	first, *_rest = contacts(plan)
+	frappe.db.set_value("Care Pathway Reaction", {"parenttype": "Care Pathway"}, "condition", "systolic >=")
+	log = call(first, HIGH)
+	assert log.docstatus == 1 and rows_of(plan) == []
+	(noted,) = frappe.get_all(
+		"Follow-up Run Error", filters={"reference_name": log.name}, fields=["parent", "reference_doctype"]
+	)
+	assert noted.reference_doctype == "Follow-up Log"
+	assert frappe.db.get_value("Follow-up Run", noted.parent, ["job", "status"]) == ("beside", "Failed")
+
+
 def test_planning_again_keeps_the_day() -> None:
 	pathway()
 	plan = stay()

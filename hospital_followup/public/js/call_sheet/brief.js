@@ -50,6 +50,10 @@ function language(code) {
 	}
 }
 
+function waiting(enrolment) {
+	return hospital_followup.doc_link(enrolment.doctype, enrolment.name, enrolment.title);
+}
+
 function why_html(why) {
 	const stay = [
 		why.discharge_date && __("Discharged {0}", [esc(hospital_followup.day(why.discharge_date))]),
@@ -64,6 +68,7 @@ function why_html(why) {
 		`<p>${stay.filter(Boolean).join(" · ")}</p>` +
 		facts([
 			[__("Programme"), titles(why.programmes)],
+			[__("Ask for Consent to"), (why.awaiting_consent || []).map(waiting).join(" · ")],
 			[__("Diagnosis"), titles(why.diagnoses)],
 			[__("Procedures"), titles(why.procedures)],
 			[__("Instructions"), lines(why.instructions || "")],
