@@ -32,6 +32,6 @@ def beside(doc: Document, work: Callable[[Any], object]) -> None:
 		frappe.db.rollback(save_point=point)
 		frappe.clear_last_message()
 		frappe.logger("hospital_followup").error("%s beside %s: %s", point, doc.name, code_of(error))
-		note_failure(JOB, error, doc.doctype, doc.name)
+		note_failure(JOB, error, doc.doctype, doc.name, status="Finished")
 	else:
 		frappe.db.release_savepoint(point)

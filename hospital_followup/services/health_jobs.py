@@ -30,15 +30,18 @@ NIGHT_LATE, NIGHT_DEAD = timedelta(hours=26), timedelta(hours=50)
 JOBS = (
 	"dispatch",
 	"plan",
+	"replan",
 	"admissions",
 	"nightly",
 	"reconcile",
 	"revisits",
+	"programmes",
 	"enrol",
 	"visit",
 	"figures",
 	"reminders",
 	"send",
+	"beside",
 )
 QUEUES = ("default", "long")
 LONG_QUEUE = 500

@@ -211,10 +211,10 @@ def run(job: str, *, total: int = 0, watched: bool = False, keep_empty: bool = T
 	_close(record, keep_empty)
 
 
-def note_failure(job: str, error: BaseException, doctype: str, name: str) -> None:
-	"""Record in the current transaction that `job` failed for one record."""
+def note_failure(job: str, error: BaseException, doctype: str, name: str, *, status: str = "Failed") -> None:
+	"""Record in the current transaction that `job` failed for one record; Failed is what is still to be made up for."""
 	doc = frappe.new_doc(RUN)
-	doc.update({"job": job, "status": "Failed", "started_at": now_datetime(), "ended_at": now_datetime()})
+	doc.update({"job": job, "status": status, "started_at": now_datetime(), "ended_at": now_datetime()})
 	doc.update({"total": 1, "failed": 1})
 	values = {"code": code_of(error), "reference_doctype": doctype, "reference_name": name}
 	doc.append("errors", {**values, "message": message_of(error)})

@@ -105,7 +105,7 @@ def test_a_reaction_that_fails_leaves_the_call_and_is_seen() -> None:
 		"Follow-up Run Error", filters={"reference_name": log.name}, fields=["parent", "reference_doctype"]
 	)
 	assert noted.reference_doctype == "Follow-up Log"
-	assert frappe.db.get_value("Follow-up Run", noted.parent, ["job", "status"]) == ("beside", "Failed")
+	assert frappe.db.get_value("Follow-up Run", noted.parent, ["job", "failed"]) == ("beside", 1)
 
 
 def test_planning_again_keeps_the_day() -> None:
