@@ -221,11 +221,11 @@ def begin(doc: Any) -> None:
 			EnrolmentError,
 			title=_("Not possible"),
 		)
-	if open_in(doc.patient, title_of(doc.pathway)):
+	if running := open_in(doc.patient, title_of(doc.pathway)):
 		frappe.throw(
 			_(
-				"{0} is in {1} already. Finish that enrolment first, or correct the day it counts from."
-			).format(frappe.bold(doc.patient_name), frappe.bold(title_of(doc.pathway))),
+				"{0} is in {1} already. Open enrolment {2} and finish it first, or correct the day it counts from."
+			).format(frappe.bold(doc.patient_name), frappe.bold(title_of(doc.pathway)), frappe.bold(running)),
 			DuplicateRecordError,
 			title=_("Enrolled Already"),
 		)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe.utils import getdate, now_datetime
 
-from hospital_followup.services import alert_course, alert_tasks, coming_calls
+from hospital_followup.services import alert_course, alert_tasks, coming_calls, page_calls
 from hospital_followup.services.alerts import ALERT
 from hospital_followup.services.tasks import TASK
 from hospital_followup.services.writer import set_values
@@ -46,6 +46,9 @@ def _alert_of(page: FollowupSurvey) -> str | None:
 
 
 def _is_called(page: FollowupSurvey) -> bool:
-	"""Whether a person calls today anyway: asked for, or because the self-report needs one."""
-	tonight = datetime.combine(getdate(now_datetime()), time.max)
-	return bool(coming_calls.coming(page.patient, tonight, contact=page.task, lock=True))
+	"""Whether a person calls anyway, today or when call hours begin again: asked for, or because the self-report needs it."""
+	now = now_datetime()
+	zone = frappe.db.get_value(PATIENT, page.patient, "time_zone")
+	day, _until = page_calls.next_call_hours(page.department, now, zone)
+	until = datetime.combine(max(getdate(day), getdate(now)), time.max)
+	return bool(coming_calls.coming(page.patient, until, contact=page.task, lock=True))

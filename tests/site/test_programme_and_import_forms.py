@@ -30,10 +30,12 @@ class TestEnrolment:
 
 	def test_another_starting_day_is_another_enrolment(self) -> None:
 		first = saved("Programme Enrolment")
-		day = add_days(today(), -280)
-		assert saved(
-			"Programme Enrolment", patient=first.patient, pathway=first.pathway, anchor_date=day
-		).name
+		again = {"patient": first.patient, "pathway": first.pathway, "anchor_date": add_days(today(), -280)}
+		with pytest.raises(DuplicateRecordError, match=first.name):
+			saved("Programme Enrolment", **again)
+		first.update({"status": "Finished"})
+		first.save()
+		assert saved("Programme Enrolment", **again).key != first.key
 
 	def test_the_database_itself_refuses_a_second(self) -> None:
 		first, second = saved("Programme Enrolment"), saved("Programme Enrolment")

@@ -228,9 +228,9 @@ class TestServiceRecovery:
 	def test_a_call_of_another_day_does_not_stand_in(self) -> None:
 		doc, _token = page(asks=None)
 		plan = frappe.get_doc("Follow-up Plan", doc.plan)
-		tomorrow = add_to_date(now_datetime(), days=1)
+		put_off = add_to_date(now_datetime(), days=8)
 		make.task(
-			plan, kind="Callback", status="Open", due_date=make.days_from_now(-1), next_attempt_at=tomorrow
+			plan, kind="Callback", status="Open", due_date=make.days_from_now(-1), next_attempt_at=put_off
 		)
 		answered(doc, satisfaction=1)
 		(alert,) = alerts_of(doc.patient)
