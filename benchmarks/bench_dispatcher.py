@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from statistics import median
 from typing import Any
 
 import frappe
 import pytest
 from frappe.utils import getdate, now_datetime, today
 
-from benchmarks.big_tables import LARGE, analyse, explain, grow, open_tasks, prepare, show
+from benchmarks.big_tables import LARGE, analyse, explain, grow, open_tasks, prepare, seconds, show
 from hospital_followup.services import plans, tasks
 
 TASK = "Follow-up Task"
@@ -26,11 +24,11 @@ def test_dispatcher(site: Any) -> None:
 	open_tasks("due", DUE, status="Scheduled", opened=1)
 	grow(1, LARGE // 10, tasks_only=True)
 	analyse()
-	small = {name: timed(work) for name, work in steps().items()}
+	small = {name: seconds(work, ROUNDS) for name, work in steps().items()}
 	grow(LARGE // 10, LARGE, tasks_only=True)
 	analyse()
 	for name, work in steps().items():
-		large = timed(work)
+		large = seconds(work, ROUNDS)
 		print(
 			f"{name:34} {LARGE // 10:>9,}: {small[name]:7.3f} s  {LARGE:>9,}: {large:7.3f} s"
 			f"  ratio {large / small[name]:5.2f} (target <= 1.3)"
@@ -51,14 +49,3 @@ def steps() -> dict[str, Callable[[], Any]]:
 		"complete plans": plans.complete_finished,
 	}
 	return {**parts, "all of them": lambda: [work() for work in parts.values()]}
-
-
-def timed(work: Callable[[], Any]) -> float:
-	"""The median of several runs, each undone so that the same contacts are due again."""
-	times = []
-	for _round in range(ROUNDS + 1):
-		begin = time.perf_counter()
-		work()
-		times.append(time.perf_counter() - begin)
-		frappe.db.rollback()
-	return median(times[1:])

@@ -8,7 +8,6 @@ contact has come into the horizon. Each round is undone, so that the same people
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +15,7 @@ import frappe
 import pytest
 from frappe.utils import add_to_date, getdate, now_datetime, today
 
-from benchmarks.big_tables import explain, show
+from benchmarks.big_tables import explain, show, undone
 from hospital_followup.services import (
 	programme_candidates,
 	programme_plans,
@@ -212,10 +211,4 @@ def analyse() -> None:
 
 def timed(work: Callable[[], Any]) -> float:
 	"""The quickest of several runs, each undone: what else the machine does only ever adds."""
-	times = []
-	for _round in range(ROUNDS + 1):
-		begin = time.perf_counter()
-		work()
-		times.append(time.perf_counter() - begin)
-		frappe.db.rollback()
-	return min(times[1:])
+	return min(undone(work, ROUNDS))

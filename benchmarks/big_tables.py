@@ -116,15 +116,21 @@ def analyse() -> None:
 	frappe.db.commit()  # reason: ANALYZE ends the transaction by itself
 
 
-def seconds(work: Callable[[], Any], rounds: int = ROUNDS) -> float:
-	"""The median of several runs, each as a request of its own, the first one not counted."""
+def undone(work: Callable[[], Any], rounds: int) -> list[float]:
+	"""Seconds of each of several runs, each undone so that the next finds the same; the first, which warms, is left out."""
 	times = []
 	for _round in range(rounds + 1):
-		frappe.db.rollback()
 		begin = time.perf_counter()
 		work()
 		times.append(time.perf_counter() - begin)
-	return statistics.median(times[1:])
+		frappe.db.rollback()
+	return times[1:]
+
+
+def seconds(work: Callable[[], Any], rounds: int = ROUNDS) -> float:
+	"""The median of several runs, each as a request of its own and undone, the first one not counted."""
+	frappe.db.rollback()
+	return statistics.median(undone(work, rounds))
 
 
 def explain(work: Callable[[], Any], table: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from hospital_followup.engine.facts import PatientFacts
 from hospital_followup.engine.names import FALLBACK_ORDER, HUMAN_CHANNELS, PERSONAL_ORDER
 
 
@@ -55,6 +56,18 @@ def choose(
 		# Preference and special care ask for the same channel: neither alone made the difference.
 		reasons.append("special_care" if special_care else "preference")
 	return Choice(channel, tuple(reasons))
+
+
+def choose_for(patient: PatientFacts, planned: str, risk_tier: str) -> Choice:
+	"""`choose` with what is known of the patient."""
+	return choose(
+		planned,
+		risk_tier == "High",
+		patient.special_care,
+		patient.preferred_channel,
+		patient.reachable,
+		patient.opted_out,
+	)
 
 
 def _wish(

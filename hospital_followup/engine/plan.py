@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeAlias
 
-from hospital_followup.engine.channel import choose
+from hospital_followup.engine.channel import choose_for
 from hospital_followup.engine.dates import age_on
 from hospital_followup.engine.decisions import Contact, ExistingTask, PlanDecision, TierDecision
 from hospital_followup.engine.facts import Config, DischargeFacts, Pathway, PatientFacts, PolicyRule
@@ -157,14 +157,7 @@ def _contact(
 ) -> Contact:
 	draft = one.draft
 	origin = draft.origins[0]
-	choice = choose(
-		draft.channel,
-		tier.risk_tier == "High",
-		patient.special_care,
-		patient.preferred_channel,
-		patient.reachable,
-		patient.opted_out,
-	)
+	choice = choose_for(patient, draft.channel, tier.risk_tier)
 	born = patient.date_of_birth
 	# Who was a child at the first contact may have grown up by this one.
 	minor = bool(guardian_under_age) and born is not None and age_on(born, draft.due) < guardian_under_age

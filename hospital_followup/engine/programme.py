@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from hospital_followup.engine.channel import choose
+from hospital_followup.engine.channel import choose_for
 from hospital_followup.engine.dates import age_on
 from hospital_followup.engine.decisions import Contact, ExistingTask
 from hospital_followup.engine.draft import DAY, Draft
@@ -103,14 +103,7 @@ def _contact(
 	draft: Draft, places: Mapping[str, int], patient: PatientFacts, risk_tier: str, guardian_under_age: int
 ) -> Contact:
 	origin, born = draft.origins[0], patient.date_of_birth
-	choice = choose(
-		draft.channel,
-		risk_tier == "High",
-		patient.special_care,
-		patient.preferred_channel,
-		patient.reachable,
-		patient.opted_out,
-	)
+	choice = choose_for(patient, draft.channel, risk_tier)
 	minor = born is not None and age_on(born, draft.due) < guardian_under_age
 	return Contact(
 		key=origin.key(""),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hospital_followup.engine.channel import choose
+from hospital_followup.engine.channel import choose_for
 from hospital_followup.engine.decisions import ExistingTask, Origin
 from hospital_followup.engine.draft import Draft
 from hospital_followup.engine.facts import Config, PatientFacts
@@ -101,14 +101,7 @@ def join(
 ) -> Join:
 	"""What `host` becomes by the contacts `guests`: their topics and, where they ask for more, role, channel and haste."""
 	both = carry(_seat(host, today), [made[origin.key("")] for origin in guests])
-	choice = choose(
-		both.channel,
-		risk_tier == "High",
-		patient.special_care,
-		patient.preferred_channel,
-		patient.reachable,
-		patient.opted_out,
-	)
+	choice = choose_for(patient, both.channel, risk_tier)
 	return Join(
 		host=host.key,
 		origins=tuple(guests),

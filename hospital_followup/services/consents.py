@@ -132,5 +132,5 @@ def _insert(values: dict[str, Any]) -> str:
 	doc.flags.plan_later = True
 	doc.insert(
 		ignore_permissions=True
-	)  # reason: the patient's own word, through a link, a reply or a member of staff
+	)  # reason: the patient's own word, by a link, a reply or a member of staff
 	return doc.name

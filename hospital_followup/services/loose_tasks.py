@@ -10,7 +10,7 @@ import frappe
 from hospital_followup.channels.messages import is_minor
 from hospital_followup.services import tasks
 from hospital_followup.services.tasks import TASK
-from hospital_followup.services.writer import insert_rows, new_names
+from hospital_followup.services.writer import insert_new, new_names
 
 
 def contact_point(born: date | None, today: date) -> str:
@@ -22,13 +22,4 @@ def insert(task: dict[str, Any], today: date) -> str | None:
 	"""Insert the task, ranked for `today`; its name, or None when somebody else has just made one with its key."""
 	row = {"name": new_names(1)[0], "attempts": 0, "on_hold": 0, "first_contact": 0, **task}
 	row["priority"] = tasks.priority_of(frappe._dict(row), today)
-	frappe.db.savepoint("followup_loose_task")
-	try:
-		insert_rows(TASK, [row])
-	except Exception as error:
-		if not frappe.db.is_duplicate_entry(error):
-			raise
-		frappe.db.rollback(save_point="followup_loose_task")
-		return None
-	frappe.db.release_savepoint("followup_loose_task")
-	return row["name"]
+	return row["name"] if insert_new(TASK, [row]) else None

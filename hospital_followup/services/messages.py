@@ -18,7 +18,7 @@ from frappe.utils import now_datetime
 from hospital_followup.engine.outbox import suppressed
 from hospital_followup.services import message_guards, message_texts, provider_settings, wake
 from hospital_followup.services.message_texts import Text
-from hospital_followup.services.writer import insert_rows, new_names
+from hospital_followup.services.writer import insert_new, new_names
 
 MESSAGE = "Follow-up Message"
 #: As long as the column; of a longer key the reference stands in for it.
@@ -177,24 +177,10 @@ def _row(item: Wanted, text: Text, snapshot: message_guards.Snapshot) -> dict[st
 
 def _insert(ready: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Written]:
 	rows = [row for _key, row in ready]
-	if _inserted(rows):
+	if insert_new(MESSAGE, rows):
 		return {key: Written(row["name"]) for key, row in ready}
 	done = {}
 	for key, row in ready:  # a rival has written at least one of them meanwhile
-		name = row["name"] if _inserted([row]) else _existing([key], lock=True)[key]
+		name = row["name"] if insert_new(MESSAGE, [row]) else _existing([key], lock=True)[key]
 		done[key] = Written(name)
 	return done
-
-
-def _inserted(rows: Sequence[dict[str, Any]]) -> bool:
-	"""Whether the rows are in now; False, and nothing written, when one of them was there already."""
-	frappe.db.savepoint("followup_messages")
-	try:
-		insert_rows(MESSAGE, rows)
-	except Exception as error:
-		if not frappe.db.is_duplicate_entry(error):
-			raise
-		frappe.db.rollback(save_point="followup_messages")
-		return False
-	frappe.db.release_savepoint("followup_messages")
-	return True

@@ -12,7 +12,7 @@ from frappe.utils import add_to_date, now_datetime
 from hospital_followup.services import page_links, queries
 from hospital_followup.services.call_context import spoken_language
 from hospital_followup.services.erased_patients import refuse_erased
-from hospital_followup.services.writer import insert_rows, new_names
+from hospital_followup.services.writer import insert_new, new_names
 
 if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_survey.follow_up_survey import FollowupSurvey
@@ -46,11 +46,11 @@ def make_all(pages: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 			refuse_erased(patient.name)
 	fields = dict.fromkeys(field for page in new.values() for field in page)
 	rows = [_row(dict.fromkeys(fields) | page, patients[page["patient"]]) for page in new.values()]
-	if _inserted(rows):
+	if insert_new(PAGE, rows):
 		return found | {row["key"]: row["name"] for row in rows}
 	for row in rows:  # a rival has made at least one of them meanwhile
 		key = row["key"]
-		found[key] = row["name"] if _inserted([row]) else _existing([key], lock=True)[key]
+		found[key] = row["name"] if insert_new(PAGE, [row]) else _existing([key], lock=True)[key]
 	return found
 
 
@@ -76,20 +76,6 @@ def _existing(keys: Sequence[str], *, lock: bool = False) -> dict[str, str]:
 	"""Names by key; with `lock` also those that a rival has committed since this transaction began."""
 	rows = queries.select(PAGE, ("name", "key"), "key", keys, lock=lock)
 	return {row["key"]: row["name"] for row in rows}
-
-
-def _inserted(rows: Sequence[dict[str, Any]]) -> bool:
-	"""Whether the rows are in now; False, and nothing written, when one of them was there already."""
-	frappe.db.savepoint("followup_pages")
-	try:
-		insert_rows(PAGE, rows)
-	except Exception as error:
-		if not frappe.db.is_duplicate_entry(error):
-			raise
-		frappe.db.rollback(save_point="followup_pages")
-		return False
-	frappe.db.release_savepoint("followup_pages")
-	return True
 
 
 def on_page_inserted(doc: FollowupSurvey) -> None:
@@ -129,9 +115,7 @@ def store(page: FollowupSurvey) -> None:
 	page.flags.ignore_links = True
 	page.flags.followup_service = True
 	with in_hospital_language():
-		page.save(
-			ignore_permissions=True, ignore_version=True
-		)  # reason: the token is the patient's permission
+		page.save(ignore_permissions=True, ignore_version=True)  # reason: the token is the permission
 
 
 @contextmanager

@@ -82,8 +82,8 @@ def remove(records: Records) -> int:
 			"File",
 			name,
 			force=True,
-			ignore_permissions=True,
-			delete_permanently=True,  # reason: allowed above
+			ignore_permissions=True,  # reason: who may erase the patient erases the patient's files
+			delete_permanently=True,
 		)
 	removed = len(files)
 	_messages_elsewhere(records)

@@ -18,6 +18,7 @@ from hospital_followup.services.facts import before_joining
 from hospital_followup.services.planwriter import open_tasks
 from hospital_followup.services.programme_snapshot import Enrolment, ProgrammeSnapshot
 from hospital_followup.services.programme_status import ENROLMENT
+from hospital_followup.services.task_rows import planned_fields
 from hospital_followup.services.workflow_states import state_fields
 from hospital_followup.services.writer import (
 	Row,
@@ -165,17 +166,7 @@ class ProgrammeWriter:
 	) -> Row:
 		tier = item.patient_row.risk_tier or ""
 		return {
-			"sequence": contact.sequence,
-			"due_date": contact.due_date,
-			"opens_on": contact.opens_on,
-			"expires_on": contact.expires_on,
-			"channel": contact.channel,
-			"role": contact.role,
-			"topics": ", ".join(contact.topics),
-			"script": contact.script,
-			"questionnaire": contact.questionnaire,
-			"reasons": ", ".join(contact.reasons),
-			"contact_point": contact.contact_point,
+			**planned_fields(contact),
 			"risk_tier": tier,
 			"company": company,
 			"department": department,

@@ -39,18 +39,8 @@ def contact_fields(contact: Contact, item: DischargeSnapshot, decision: Decision
 	tier = decision.tier.risk_tier
 	rank = priority(tier, "Planned", contact.due_date, contact.expires_on, day, contact.first_contact)
 	return {
-		"sequence": contact.sequence,
-		"due_date": contact.due_date,
-		"opens_on": contact.opens_on,
-		"expires_on": contact.expires_on,
-		"channel": contact.channel,
-		"role": contact.role,
-		"topics": ", ".join(contact.topics),
-		"script": contact.script,
-		"questionnaire": contact.questionnaire,
-		"reasons": ", ".join(contact.reasons),
+		**planned_fields(contact),
 		"first_contact": int(contact.first_contact),
-		"contact_point": contact.contact_point,
 		# Contacts of programmes that had joined find their place again (services/programme_plans.py).
 		"before_joining": None,
 		**_inherited(item, decision),
@@ -65,6 +55,23 @@ def changed_fields(change: Change, item: DischargeSnapshot, decision: Decision, 
 	if contact.key != change.task.key:
 		fields |= {"key": contact.key, "step_id": contact.step_id, "anchor_date": contact.anchor_date}
 	return fields
+
+
+def planned_fields(contact: Contact) -> Row:
+	"""The fields of a task that say what its contact says, in a discharge's plan as in a programme's."""
+	return {
+		"sequence": contact.sequence,
+		"due_date": contact.due_date,
+		"opens_on": contact.opens_on,
+		"expires_on": contact.expires_on,
+		"channel": contact.channel,
+		"role": contact.role,
+		"topics": ", ".join(contact.topics),
+		"script": contact.script,
+		"questionnaire": contact.questionnaire,
+		"reasons": ", ".join(contact.reasons),
+		"contact_point": contact.contact_point,
+	}
 
 
 def corrections(item: DischargeSnapshot, decision: Decision, day: date) -> dict[str, Row]:

@@ -43,6 +43,18 @@ def read_number(doc: Document, fieldname: str, *, whole: bool = False) -> float 
 	return flt(number)
 
 
+def read_ages(doc: Document) -> tuple[float | None, float | None]:
+	"""Read and tidy `age_from` and `age_to`. Raises InvalidValueError when no age lies between them."""
+	youngest, oldest = (read_number(doc, field, whole=True) for field in ("age_from", "age_to"))
+	if youngest is not None and oldest is not None and youngest > oldest:
+		frappe.throw(
+			_("Age from {0} to {1} fits nobody. Exchange the two ages.").format(doc.age_from, doc.age_to),
+			InvalidValueError,
+			title=_("Age Range"),
+		)
+	return youngest, oldest
+
+
 def read_time(doc: Document, fieldname: str) -> time | None:
 	"""Read and tidy a time of day typed as 9:00 or 09:00; None when empty.
 

@@ -66,6 +66,21 @@ def insert_rows(doctype: str, rows: Sequence[Row], *, docstatus: int = 0) -> Non
 	figure_marks.rows_inserted(doctype, rows)
 
 
+def insert_new(doctype: str, rows: Sequence[Row]) -> bool:
+	"""Whether the rows are in now; False, and nothing written, when one of them was there already by its unique key."""
+	point = "followup_insert"
+	frappe.db.savepoint(point)
+	try:
+		insert_rows(doctype, rows)
+	except Exception as error:
+		if not frappe.db.is_duplicate_entry(error):
+			raise
+		frappe.db.rollback(save_point=point)
+		return False
+	frappe.db.release_savepoint(point)
+	return True
+
+
 def insert_children(
 	doctype: str, parenttype: str, parentfield: str, rows_by_parent: Mapping[str, Sequence[Row]]
 ) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import frappe
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from hospital_followup.services import page_links
 from hospital_followup.tests import factories as make
 from tests.site.pages import PAGE, page
 from tests.stack.browser import SCREENSHOTS
@@ -52,31 +51,6 @@ WORDS = {
 		"complaint": "这是投诉，请予以处理。",
 	},
 }
-
-
-@pytest.fixture
-def phone(chromium: Browser, web: Any) -> Iterator[Callable[[str, str], Page]]:
-	"""Opens a token on a small telephone; script errors fail the test."""
-	contexts, errors = [], []
-
-	def open_it(token: str, language: str = "en") -> Page:
-		context = chromium.new_context(
-			base_url=web.url,
-			locale="zh-CN" if language == "zh" else "en-GB",
-			viewport={"width": 360, "height": 740},
-			has_touch=True,
-			is_mobile=True,
-		)
-		contexts.append(context)
-		opened = context.new_page()
-		opened.on("pageerror", lambda error: errors.append(str(error)))
-		opened.goto(f"/{page_links.PATH}#{token}")
-		return opened
-
-	yield open_it
-	for context in contexts:
-		context.close()
-	assert errors == []
 
 
 def sent(language: str, **fields: Any) -> tuple[Any, str]:

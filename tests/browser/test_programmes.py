@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import quote
 
 import frappe
 import pytest
 from frappe.utils import add_days, today
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from hospital_followup.services import page_links, programmes
+from hospital_followup.services import programmes
 from hospital_followup.tests import factories as make
 from tests.site.pages import page
 from tests.site.programme_rule_samples import ENROLMENT, RULE, person, rule
@@ -61,31 +60,6 @@ WORDS = {
 		"enrol": "入组",
 	},
 }
-
-
-@pytest.fixture
-def phone(chromium: Browser, web: Any) -> Iterator[Callable[[str, str], Page]]:
-	"""Opens a token on a small telephone; script errors fail the test."""
-	contexts, errors = [], []
-
-	def open_it(token: str, language: str) -> Page:
-		context = chromium.new_context(
-			base_url=web.url,
-			locale="zh-CN" if language == "zh" else "en-GB",
-			viewport={"width": 360, "height": 740},
-			has_touch=True,
-			is_mobile=True,
-		)
-		contexts.append(context)
-		opened = context.new_page()
-		opened.on("pageerror", lambda error: errors.append(str(error)))
-		opened.goto(f"/{page_links.PATH}#{token}")
-		return opened
-
-	yield open_it
-	for context in contexts:
-		context.close()
-	assert errors == []
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

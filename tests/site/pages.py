@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 
+from hospital_followup import page_api
 from hospital_followup.services import page_links, patient_pages
 from tests.site.call_samples import contact, questionnaire
 
@@ -29,3 +30,14 @@ def page(
 		**fields,
 	)
 	return frappe.get_doc(PAGE, name), page_links.token_of(name)
+
+
+def as_guest(method: str, token: str, **values: Any) -> dict[str, Any]:
+	"""What a method of the page answers to somebody who only has the link."""
+	before = frappe.session.user
+	frappe.set_user("Guest")
+	try:
+		return getattr(page_api, method)(token=token, **values)
+	finally:
+		frappe.set_user(before)
+		frappe.local.lang = "en"

@@ -415,7 +415,7 @@ class TestTime:
 				make.log(task, "Reached Patient", identity_verified=1, questionnaire="{asks}", answers=given)
 
 			with_retry(contact)
-			frappe.db.commit()
+			frappe.db.commit()  # reason: a process of its own, and the other one has to see it
 		"""
 		together(site, *[source.format(task=task.name, asks=asks) for task in tasks])
 		frappe.db.rollback()  # reason: they have written since

@@ -7,11 +7,10 @@ from typing import Any
 import frappe
 import pytest
 
-from hospital_followup import page_api
 from hospital_followup.exceptions import EnrolmentError
 from hospital_followup.services import programme_consents, programmes
 from hospital_followup.tests import factories
-from tests.site.pages import PAGE, page
+from tests.site.pages import PAGE, as_guest, page
 from tests.site.programme_samples import SIGNED, monthly
 from tests.site.samples import approved_pathway
 
@@ -33,16 +32,6 @@ def opened() -> tuple[Any, str]:
 @pytest.fixture
 def offered(opened: Any) -> str:
 	return programmes.enrol(opened[0].patient, monthly(TITLE, channel="WeChat"))
-
-
-def as_guest(method: str, token: str, **values: Any) -> dict[str, Any]:
-	before = frappe.session.user
-	frappe.set_user("Guest")
-	try:
-		return getattr(page_api, method)(token=token, **values)
-	finally:
-		frappe.set_user(before)
-		frappe.local.lang = "en"
 
 
 def state(name: str) -> tuple[str, str | None]:

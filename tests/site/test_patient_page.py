@@ -26,7 +26,7 @@ from hospital_followup.services.masked_name import masked_name
 from hospital_followup.services.runs import run
 from hospital_followup.tests import factories as make
 from tests.site.call_samples import ALERT, LOG, TASK, row
-from tests.site.pages import PAGE, page
+from tests.site.pages import PAGE, as_guest, page
 
 RULE = "Follow-up Alert Rule"
 FINE = {"pain": 1, "fever": "No"}
@@ -37,16 +37,6 @@ def guest() -> None:
 	frappe.cache.delete_keys("followup_page")
 	if not frappe.db.get_value(RULE, {"title": "Patient asks to be called"}, "enabled"):
 		call_rule()
-
-
-def as_guest(method: str, token: str, **values: Any) -> dict[str, Any]:
-	before = frappe.session.user
-	frappe.set_user("Guest")
-	try:
-		return getattr(page_api, method)(token=token, **values)
-	finally:
-		frappe.set_user(before)
-		frappe.local.lang = "en"
 
 
 def call_rule(**fields: Any) -> str:

@@ -10,7 +10,7 @@ from hospital_followup.services import programme_graduation, simulation_gate
 from hospital_followup.services.approval import require_review_date, stamp_approval
 from hospital_followup.services.pathway_check import refuse_impossible
 from hospital_followup.services.pathway_sign_off import SIGNATURE, keep_signature_true, require_signature
-from hospital_followup.services.typed_text import read_number, require_one_of
+from hospital_followup.services.typed_text import read_ages, require_one_of
 from hospital_followup.services.versions import LIFE_FIELDS, VersionedDocument, retire_former
 
 
@@ -69,7 +69,7 @@ class CarePathway(VersionedDocument):
 
 	def validate(self) -> None:
 		super().validate()
-		self.validate_ages()
+		read_ages(self)
 		self.validate_applicability()
 		programme_graduation.check_next(self)
 		for step in self.steps:
@@ -83,17 +83,6 @@ class CarePathway(VersionedDocument):
 
 	def on_update(self) -> None:
 		retire_former(self)
-
-	def validate_ages(self) -> None:
-		youngest, oldest = (read_number(self, field, whole=True) for field in ("age_from", "age_to"))
-		if youngest is not None and oldest is not None and youngest > oldest:
-			frappe.throw(
-				_("Age from {0} to {1} fits nobody. Exchange the two ages.").format(
-					self.age_from, self.age_to
-				),
-				InvalidValueError,
-				title=_("Age Range"),
-			)
 
 	def validate_applicability(self) -> None:
 		for row in (*self.diagnoses, *self.procedures):

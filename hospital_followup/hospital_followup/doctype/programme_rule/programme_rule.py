@@ -8,7 +8,7 @@ from frappe.model.document import Document
 
 from hospital_followup.engine.programme_rules import ANCHORS_OF_RULES, OLDEST
 from hospital_followup.exceptions import InvalidValueError
-from hospital_followup.services.typed_text import read_number, require_one_of
+from hospital_followup.services.typed_text import read_ages, require_one_of
 
 
 class ProgrammeRule(Document):
@@ -56,18 +56,9 @@ class ProgrammeRule(Document):
 		self.validate_occasion()
 
 	def validate_ages(self) -> None:
-		youngest, oldest = (read_number(self, field, whole=True) for field in ("age_from", "age_to"))
-		if any(age is not None and not 0 <= age <= OLDEST for age in (youngest, oldest)):
+		if any(age is not None and not 0 <= age <= OLDEST for age in read_ages(self)):
 			frappe.throw(
 				_("An age is a number from 0 to {0}.").format(OLDEST), InvalidValueError, title=_("Age Range")
-			)
-		if youngest is not None and oldest is not None and youngest > oldest:
-			frappe.throw(
-				_("Age from {0} to {1} fits nobody. Exchange the two ages.").format(
-					self.age_from, self.age_to
-				),
-				InvalidValueError,
-				title=_("Age Range"),
 			)
 
 	def validate_pathway(self) -> None:
