@@ -67,7 +67,8 @@ def decide(
 	tier = assess(item.facts, item.patient, item.value, override, site.config)
 	anchor = anchor_of(item, tier, day)
 	key = plan_key(item.row["name"])
-	following = item.pathways.following(site.config.pathways, item.facts.discharge_date, newest)
+	# All that are in use: people may add what no discharge brings, such as a pathway that counts from birth.
+	following = item.pathways.following(configuration.pathways(), item.facts.discharge_date, newest)
 	ended = following.ended
 	elsewhere = item.in_programmes - {pathway.title for pathway, _start in following.added}
 	if elsewhere:

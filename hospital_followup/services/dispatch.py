@@ -69,7 +69,7 @@ def dispatch(record: Run, now: datetime) -> None:
 	record.stage("intake", partial(repeat_failed_intakes, record))
 	record.stage("plan", partial(plan_pending, record))
 	record.stage("admissions", partial(settle_admissions, record))
-	record.stage("pathways", partial(pathway_replan.replan_asked, record, now - pathway_replan.LOST_AFTER))
+	record.stage("pathways", partial(pathway_replan.catch_up, record, now))
 	record.stage("programmes", partial(programme_rolling.roll, record, today))
 	record.stage("revisits", partial(follow_revisits, record, today))
 	record.step("open", partial(tasks.open_due, today))

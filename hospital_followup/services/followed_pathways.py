@@ -6,7 +6,7 @@ person put it there whatever its criteria, `ended_on` that the plan follows it n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
@@ -33,11 +33,13 @@ class PlanPathways:
 	#: The discharge that the plan was made for last; None while there is no plan.
 	planned_from: date | None = None
 
-	def following(self, in_use: Sequence[Pathway], discharged: date, newest: Titles = ()) -> Following:
+	def following(
+		self, in_use: Iterable[ApprovedPathway], discharged: date, newest: Titles = ()
+	) -> Following:
 		"""What the plan says about its pathways. `in_use`: the approved ones; `discharged`: the discharge as it is now."""
 		if not self.rows:
 			return NOTHING_SAID
-		current = {pathway.title: pathway for pathway in in_use}
+		current = {one.pathway.title: one.pathway for one in in_use}
 		versions, added, ended = [], [], set()
 		for title, row in self.rows.items():
 			pathway = self.versions[row["pathway"]].pathway

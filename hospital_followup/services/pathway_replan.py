@@ -7,27 +7,28 @@ the pathway, so that the dispatcher finds it whatever became of the job.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import getdate, now_datetime, today
 
 from hospital_followup.exceptions import InvalidValueError, PlanningError
-from hospital_followup.services import care_pathways, planning, wake
+from hospital_followup.services import planning, wake
 from hospital_followup.services.care_pathways import PATHWAY, PLAN_PATHWAY
 from hospital_followup.services.configuration import Configuration
-from hospital_followup.services.decision import decide
+from hospital_followup.services.decision import Decision, decide
 from hospital_followup.services.plans import OPEN_PLANS
 from hospital_followup.services.preview import as_shown
+from hospital_followup.services.retry import has_lost_transaction, is_conflict
 from hospital_followup.services.runs import Run
-from hospital_followup.services.snapshot import read_discharges
+from hospital_followup.services.snapshot import DischargeSnapshot, read_discharges
 from hospital_followup.services.writer import chunks, set_values
 
 PLAN, DISCHARGE = "Follow-up Plan", "Patient Discharge"
-#: A job that has not begun by then was lost; the dispatcher does its work.
+#: A job that has not been heard of for so long was lost; the dispatcher sees to its work.
 LOST_AFTER = timedelta(minutes=10)
 #: Few enough that a person who stops the run is heard soon.
 AT_ONCE = 100
@@ -63,15 +64,7 @@ def preview(pathway: str) -> dict[str, int]:
 	)
 	configuration, day = Configuration(), getdate(today())
 	for part in chunks(behind(pathway), planning.CHUNK):
-		for item in read_discharges(part, lock=False):
-			counts["plans"] += 1
-			try:
-				found = as_shown(decide(item, configuration, day, newest=(title,)))
-			except PlanningError:
-				counts["failed"] += 1
-				continue
-			counts["changed"] += found["changed"]
-			counts.update(_counted(change) for change in found["changes"] if change["action"] != "keep")
+		counts.update(_counted(part, partial(decide, configuration=configuration, day=day, newest=(title,))))
 	return dict(counts)
 
 
@@ -92,29 +85,45 @@ def asked(now: datetime) -> list[str]:
 def replan_asked(record: Run, now: datetime) -> None:
 	"""Take over the plans of every pathway in `asked`. A run that a person stops is done with its pathway."""
 	for pathway in asked(now):
-		version = frappe.db.get_value(PATHWAY, pathway, ["title", "status"], as_dict=True)
-		if version.status == "Approved":
-			names = behind(pathway)
-			record.total += len(names)
-			record.each(DISCHARGE, names, partial(_part, record, version.title), size=AT_ONCE)
-		done = {"replan_asked_on": None}
-		record.transaction(partial(set_values, PATHWAY, [pathway], done))
+		_replan(record, pathway)
 		if record.stopped:
 			return
 
 
-def _part(record: Run, title: str, names: list[str]) -> None:
+def catch_up(record: Run, now: datetime) -> None:
+	"""Do what a lost job has left where it is little; for more another job is woken, since the dispatcher has other work."""
+	for pathway in asked(now - LOST_AFTER):
+		if len(behind(pathway)) > AT_ONCE:
+			wake.replan_pathways_after_commit()
+			continue
+		_replan(record, pathway)
+		if record.stopped:
+			return
+
+
+def take_over(record: Run, pathway: str, names: list[str]) -> None:
+	"""Plan the discharges `names` again with the version `pathway`, and note with it that this is going on."""
+	title = frappe.db.get_value(PATHWAY, pathway, "title")
 	result = planning.plan_discharges(names, cause="pathway_replanned", newest=(title,))
 	for name, code in result.failed:
 		record.failed(code, DISCHARGE, name)
 	record.done(len(names) - len(result.failed))
+	set_values(PATHWAY, [pathway], {"replan_asked_on": now_datetime()})
+
+
+def _replan(record: Run, pathway: str) -> None:
+	if frappe.db.get_value(PATHWAY, pathway, "status") == "Approved":
+		names = behind(pathway)
+		record.total += len(names)
+		record.each(DISCHARGE, names, partial(take_over, record, pathway), size=AT_ONCE)
+	record.transaction(partial(set_values, PATHWAY, [pathway], {"replan_asked_on": None}))
 
 
 def _in_use(pathway: str) -> str:
-	"""The title of a pathway that is the newest version in use; raises InvalidValueError for any other."""
-	for one in care_pathways.approved():
-		if one.name == pathway:
-			return one.pathway.title
+	"""The title of a pathway that is in use; raises InvalidValueError for any other."""
+	version = frappe.db.get_value(PATHWAY, pathway, ["title", "status"], as_dict=True)
+	if version and version.status == "Approved":
+		return version.title
 	frappe.throw(
 		_("{0} is not the version in use. Open the approved version and plan again from there.").format(
 			frappe.bold(pathway)
@@ -124,5 +133,26 @@ def _in_use(pathway: str) -> str:
 	)
 
 
-def _counted(change: dict[str, Any]) -> str:
-	return "create" if change["action"] == "reopen" else change["action"]
+def _counted(names: list[str], decided: Callable[[DischargeSnapshot], Decision]) -> Counter[str]:
+	"""What `preview` counts for the discharges `names`; when they cannot be read, each on its own, so that one broken
+	record hides no other."""
+	try:
+		return sum((_changes(item, decided) for item in read_discharges(names, lock=False)), Counter())
+	except Exception as error:
+		if has_lost_transaction(error) or is_conflict(error):
+			raise
+	if len(names) == 1:
+		return Counter(plans=1, failed=1)
+	return sum((_counted([name], decided) for name in names), Counter())
+
+
+def _changes(item: DischargeSnapshot, decided: Callable[[DischargeSnapshot], Decision]) -> Counter[str]:
+	try:
+		found = as_shown(decided(item))
+	except PlanningError:
+		return Counter(plans=1, failed=1)
+	actions = Counter(change["action"] for change in found["changes"])
+	create = actions["create"] + actions["reopen"]
+	return Counter(
+		plans=1, changed=found["changed"], create=create, move=actions["move"], cancel=actions["cancel"]
+	)

@@ -9,6 +9,7 @@ from typing import Any
 import frappe
 import pytest
 from frappe.utils import add_days, add_to_date, now_datetime, today
+from frappe.utils.background_jobs import get_queue
 
 from hospital_followup import jobs
 from hospital_followup.exceptions import InvalidValueError
@@ -23,7 +24,8 @@ from tests.stack.services import Worker
 pytestmark = pytest.mark.commits
 
 PATHWAY, PLAN, TASK = "Care Pathway", "Follow-up Plan", "Follow-up Task"
-PLANS = 100
+#: One has its pathway ended; more than the dispatcher does itself are left.
+PLANS = pathway_replan.AT_ONCE + 2
 FIRST = (
 	{"title": "One week", "offset": 1, "offset_unit": "Week", "window_days": 4, "topics": "Guidance"},
 	{"title": "One month", "offset": 1, "offset_unit": "Month", "window_days": 5, "topics": "Revisit"},
@@ -135,6 +137,13 @@ def test_edited_while_a_hundred_plans_run(worker: Worker) -> None:
 	assert (preview["plans"], preview["failed"]) == (PLANS - 1, 0)
 	pathway_replan.ask(second.name)
 	frappe.db.commit()  # reason: the worker must see it
+	# The job is lost with its queue; the dispatcher finds too much to do before everything else, and wakes another.
+	queue = get_queue("long")
+	assert len(queue) == 1
+	queue.empty()
+	with run("dispatch") as record:
+		pathway_replan.catch_up(record, add_to_date(now_datetime() + pathway_replan.LOST_AFTER, minutes=1))
+	assert tasks() == before and len(pathway_replan.behind(second.name)) == PLANS - 1
 	worker.run_until_empty()
 	frappe.db.rollback()  # a fresh view of what the worker has committed
 
@@ -173,11 +182,50 @@ def test_what_a_lost_job_left_the_dispatcher_does() -> None:
 		assert versions([plan]) == {version: 1}
 
 
+def test_what_is_still_being_done_is_not_lost() -> None:
+	first = approved()
+	plans = [stay().plan for _ in range(2)]
+	second = edited_two(first)
+	pathway_replan.ask(second.name)
+	long_ago = add_to_date(now_datetime(), hours=-2)
+	frappe.db.set_value(PATHWAY, second.name, "replan_asked_on", long_ago)
+	lost = now_datetime() - pathway_replan.LOST_AFTER
+	assert pathway_replan.asked(lost) == [second.name]
+	with run("replan") as record:
+		pathway_replan.take_over(record, second.name, pathway_replan.behind(second.name)[:1])
+	assert versions(plans) == {1: 1, 2: 1}
+	assert pathway_replan.asked(lost) == [] and pathway_replan.asked(now_datetime()) == [second.name]
+
+
+def test_a_broken_record_is_counted_and_hides_no_other() -> None:
+	first = approved()
+	plans = [stay().plan for _ in range(2)]
+	second = edited_two(first)
+	broken = frappe.db.get_value(PLAN, plans[0], "discharge")
+	frappe.db.set_value("Patient Discharge", broken, "charlson", "many")
+	preview = pathway_replan.preview(second.name)
+	assert (preview["plans"], preview["failed"], preview["changed"]) == (2, 1, 1)
+
+
 def edited_two(first: Any) -> Any:
 	doc = frappe.copy_doc(first, ignore_no_copy=False)
 	doc.set("steps", doc.steps[:1])
 	doc.update({"version": 0, "status": "Approved", "sign_off": "Administrator"})
 	return doc.insert()
+
+
+@pytest.mark.parametrize("anchor", ["Birth", "Enrolment", "Expected Delivery"])
+def test_what_no_discharge_brings_is_taken_over_too(anchor: str) -> None:
+	first = approved(anchor=anchor)
+	plan = stay().plan
+	plan_pathways.add_pathway(plan, first.name, today())
+	second = edited_two(first)
+	assert len(pathway_replan.behind(second.name)) == 1
+	pathway_replan.ask(second.name)
+	jobs.followup_replan_pathways()
+	assert [row.pathway for row in frappe.get_doc(PLAN, plan).pathways] == [second.name]
+	assert pathway_replan.behind(second.name) == []
+	assert pathway_replan.preview(second.name)["plans"] == 0
 
 
 def test_a_pathway_that_is_retired_meanwhile_takes_nothing_over() -> None:
