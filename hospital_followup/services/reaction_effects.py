@@ -23,7 +23,7 @@ from hospital_followup.services import (
 )
 from hospital_followup.services.care_pathways import PATHWAY, PLAN_PATHWAY
 from hospital_followup.services.configuration import Configuration
-from hospital_followup.services.facts import split
+from hospital_followup.services.facts import before_joining, split
 from hospital_followup.services.programme_status import ENROLMENT
 from hospital_followup.services.reaction_results import EXTRA, TASK_SOURCE, Course, tasks_of
 from hospital_followup.services.tasks import PLAN, TASK
@@ -106,9 +106,19 @@ def put_back(task: str, to_date: date, before: str) -> bool:
 	doc = frappe.get_doc(TASK, task, for_update=True)
 	if doc.status not in ("Scheduled", "Open") or getdate(doc.due_date) != to_date or _begun(task):
 		return False
-	doc.update(json.loads(before))
+	doc.update(_as_it_was(doc, json.loads(before)))
 	_settle(doc)
 	return True
+
+
+def _as_it_was(doc: Any, before: dict[str, Any]) -> dict[str, Any]:
+	"""What a contact wanted itself, on its former day; programmes that have joined it then or since join it anew."""
+	own = before_joining(doc.as_dict())
+	if doc.planned_channel:
+		own.pop("channel", None)  # attempts have gone on by another channel
+	own_before = before_joining({**doc.as_dict(), **before})
+	days = {field: own_before[field] for field in MOVED if field in own_before}
+	return {**own, **before, **days, "before_joining": None}
 
 
 def call_off(task: str) -> bool:

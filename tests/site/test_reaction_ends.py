@@ -6,8 +6,10 @@ from typing import Any
 
 import frappe
 import pytest
+from frappe.utils import getdate, today
 
-from hospital_followup.services import plan_pathways, planning, programme_plans
+from hospital_followup.services import plan_pathways, planning, programme_plans, programmes
+from hospital_followup.services.programme_writer import JOINED_FIELDS
 from hospital_followup.tests import factories
 from tests.site import programme_samples
 from tests.site.reaction_samples import (
@@ -39,8 +41,9 @@ class TestEnd:
 		pathway({**HEALED, "in_a_row": 2})
 		plan = stay()
 		first, second, third, *_rest = contacts(plan)
+		was = due(third)
 		call(first, NORMAL)
-		assert due(third) and rows_of(plan) == []
+		assert due(third) == was and rows_of(plan) == []
 		call(second, NORMAL)
 		open_tasks = contacts(plan, status=("in", ("Scheduled", "Open", "In Progress")))
 		assert open_tasks == []
@@ -142,6 +145,24 @@ class TestProgramme:
 		enrolment.reload()
 		assert enrolment.status == "Active"
 		assert frappe.db.get_value(TASK, second.name, "status") == "Scheduled"
+
+	def test_who_joined_since_leaves_a_contact_as_it_was(self) -> None:
+		"""Brought forward alone, joined by a programme, put back: what the guest wanted is the guest's to take along."""
+		pathway(title="Of the Discharge")
+		plan = stay()
+		first, host, *_rest = contacts(plan, title="Of the Discharge")
+		was = {field: host.get(field) for field in (*JOINED_FIELDS, "due_date", "opens_on", "pinned")}
+		log = call(first, HIGH)
+		days = (due(host) - getdate(today())).days
+		step = {"topics": "Revisit", "role": "Follow-up Doctor", "channel": "Home Visit"}
+		guest = programme_samples.after_days(days, **step)
+		enrolment = programme_samples.enrolled(plan.patient, guest)
+		assert programme_samples.guests_of(host.name) and host.reload().before_joining
+		log.cancel()
+		programmes.leave(enrolment.name, "Moved away")
+		host.reload()
+		assert {field: host.get(field) for field in was} == was
+		assert not host.before_joining and not programme_samples.guests_of(host.name)
 
 	def test_a_guest_in_the_contact_of_a_discharge_leaves_it_where_it_is(self) -> None:
 		pathway({**SOONER, "condition": "systolic > 290"}, title="Of the Discharge")
