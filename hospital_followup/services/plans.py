@@ -157,8 +157,9 @@ def end(plan: str, reason: str) -> None:
 	"""A programme has come to its end: the plan is Completed, and what is still open is cancelled."""
 	undone = {"plan": plan, "status": ("in", UNDONE_TASKS)}
 	tasks.cancel_tasks(frappe.get_all(TASK, filters=undone, pluck="name", order_by="name"), reason)
-	if frappe.db.get_value(PLAN, plan, "status") in ("Draft", "Paused"):
-		move_plan(plan, "Active")
+	if frappe.db.get_value(PLAN, plan, "status", for_update=True) in ("Draft", "Paused"):
+		# On the way only: nothing begins again, and so nobody has to have agreed.
+		set_values(PLAN, [plan], {"status": "Active", **state_fields(PLAN, "Active")})
 	move_plan(plan, "Completed", reason=reason)
 
 

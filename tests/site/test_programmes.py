@@ -312,6 +312,16 @@ class TestMovingTogether:
 			("Cancelled", "Two normal results")
 		}
 
+	def test_what_waits_for_consent_is_finished_too(self, enrolment) -> None:
+		plan = plan_of(enrolment).name
+		programmes.refuse_consent(enrolment.name, "Said on the phone")
+		plans.undo_stop(plan)
+		assert self.both(enrolment) == ("Paused", "Paused")
+		programmes.finish(enrolment.name, "Two normal results")
+		assert self.both(enrolment) == ("Finished", "Completed")
+		assert state(enrolment.name) == ("Finished", "Two normal results")
+		assert open_days(enrolment) == []
+
 	def test_a_pause_needs_a_reason(self, enrolment) -> None:
 		with pytest.raises(InvalidValueError, match="why"):
 			programmes.pause(enrolment.name, "")
