@@ -14,7 +14,6 @@ from hospital_followup.engine.questionnaire_check import value_problems
 from hospital_followup.engine.questions import Questionnaire
 
 SOONER, END = "Sooner", "End Pathway"
-EFFECTS = (SOONER, END)
 MOST_IN_A_ROW = 12
 LONGEST_WAIT = 366
 

@@ -77,12 +77,19 @@ def read(rows: Sequence[frappe._dict]) -> tuple[ApprovedPathway, ...]:
 
 
 def of_document(doc: Any) -> Pathway:
-	"""A Care Pathway as the engine reads it, saved or still being edited; steps without an id are told apart by their row."""
+	"""A Care Pathway as the engine reads it, saved or still being edited."""
 	given = replace(
 		_pathway(doc, doc.steps, doc.diagnoses, doc.procedures, doc.departments), title=doc.title or ""
 	)
-	steps = (replace(step, id=step.id or f"row-{row}") for row, step in enumerate(given.steps, 1))
-	return replace(given, steps=tuple(steps))
+	ids = step_ids(doc.steps)
+	return replace(
+		given, steps=tuple(replace(step, id=own) for step, own in zip(given.steps, ids, strict=True))
+	)
+
+
+def step_ids(steps: Sequence[Any]) -> list[str]:
+	"""What tells the rows of a pathway's steps apart; one that was not saved yet has only its place."""
+	return [step.step_id or f"row-{place}" for place, step in enumerate(steps, 1)]
 
 
 def _pathway(

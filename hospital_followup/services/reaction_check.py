@@ -10,6 +10,7 @@ from frappe import _
 from hospital_followup.engine.questionnaire import Questionnaire
 from hospital_followup.engine.reactions import SOONER, Doubt, doubts
 from hospital_followup.services import questionnaires
+from hospital_followup.services.care_pathways import step_ids
 from hospital_followup.services.reaction_results import reaction
 
 QUESTIONNAIRE = "Follow-up Questionnaire"
@@ -17,7 +18,7 @@ QUESTIONNAIRE = "Follow-up Questionnaire"
 
 def doubtful(doc: Any) -> list[tuple[str, str, tuple[int, ...], bool]]:
 	"""By finding: its code, the sentence, the steps that it is about, whether it stands in the way of activation."""
-	asked = {step.step_id or f"row-{place}": _asked(step) for place, step in enumerate(doc.steps, 1)}
+	asked = dict(zip(step_ids(doc.steps), map(_asked, doc.steps), strict=True))
 	numbers = {step: place for place, step in enumerate(asked, 1)}
 	found = []
 	for place, row in enumerate(doc.reactions or (), 1):
@@ -34,7 +35,7 @@ def doubtful(doc: Any) -> list[tuple[str, str, tuple[int, ...], bool]]:
 
 def drawn(doc: Any) -> list[dict[str, Any]]:
 	"""The reactions as the form draws them: after which steps, when, what follows, and the words for the staff."""
-	places = {step.step_id or f"row-{place}": place for place, step in enumerate(doc.steps, 1)}
+	places = {step: place for place, step in enumerate(step_ids(doc.steps), 1)}
 	return [
 		{
 			"rows": sorted(places[step] for step in reaction(row, doc.steps).steps),

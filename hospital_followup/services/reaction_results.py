@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from hospital_followup.engine.attempts import OUTCOMES
 from hospital_followup.engine.reactions import Reaction, Result
 from hospital_followup.services import queries
 from hospital_followup.services.alert_facts import answers_given
-from hospital_followup.services.care_pathways import PATHWAY, PLAN_PATHWAY, SOURCE, STEP
+from hospital_followup.services.care_pathways import PATHWAY, PLAN_PATHWAY, SOURCE, STEP, step_ids
 from hospital_followup.services.tasks import TASK
 
 LOG, ANSWER, PAGE = "Follow-up Log", "Follow-up Answer", "Follow-up Survey"
@@ -76,9 +76,9 @@ def reactions_of(pathway: str) -> tuple[tuple[Reaction, ...], dict[str, str]]:
 	return tuple(reaction(row, steps) for row in rows), {row.name: row.reason for row in rows}
 
 
-def reaction(row: Any, steps: Iterable[Any]) -> Reaction:
+def reaction(row: Any, steps: Sequence[Any]) -> Reaction:
 	"""The engine's reaction of a row, saved or being edited; `steps` are the rows of the same pathway."""
-	after = (step.step_id or f"row-{place}" for place, step in enumerate(steps, 1) if step.title == row.step)
+	after = (own for own, step in zip(step_ids(steps), steps, strict=True) if step.title == row.step)
 	return Reaction(
 		condition=row.condition or "",
 		effect=row.effect,
