@@ -112,8 +112,10 @@ async function offer_replanning(frm) {
 		count === 1
 			? __("1 running plan follows another version.")
 			: __("{0} running plans follow another version.", [count]);
-	frm.get_field("overview").$wrapper.find(".hf-panel").append(`<p class="hf-behind">${words}</p>`);
-	frm.add_custom_button(__("Re-plan Running Plans…"), () => replan(frm));
+	const asked = frm.doc.replan_asked_on && __("The plans are planned again in the background.");
+	const line = [words, asked].filter(Boolean).join(" ");
+	frm.get_field("overview").$wrapper.find(".hf-panel").append(`<p class="hf-behind">${line}</p>`);
+	if (!asked) frm.add_custom_button(__("Re-plan Running Plans…"), () => replan(frm));
 }
 
 async function replan(frm) {
