@@ -33,7 +33,8 @@ NOT_ENDED = {"ended_on": None, "ended_by": None, "end_reason": None}
 def pathways_of(plan: str) -> dict[str, list[dict[str, Any]]]:
 	"""What the plan follows, what has ended in it, and the approved pathways that could be added.
 
-	`offered` says for each from which day it counts, None where a person has to say so, and whether its criteria hold.
+	`offered` says for each from which day it counts, None where a person has to say so, whether its criteria hold, and
+	whether the patient follows it as a programme of its own.
 	"""
 	item = _read(plan, lock=False)
 	shown = {True: [], False: []}
@@ -46,6 +47,7 @@ def pathways_of(plan: str) -> dict[str, list[dict[str, Any]]]:
 			"anchor": one.pathway.anchor,
 			"anchor_date": anchor_of(one.pathway, item.facts, item.patient),
 			"fits": applies(one.pathway, item.facts, item.patient),
+			"programme": title in item.in_programmes,
 		}
 		for title, one in sorted((one.pathway.title, one) for one in care_pathways.approved())
 		if title not in {row["title"] for row in shown[False]}
@@ -92,7 +94,7 @@ def end_pathway(plan: str, title: str, reason: str) -> bool:
 
 
 def take_back(plan: str, title: str) -> None:
-	"""Undo what was decided last about a pathway of a plan: it goes on, or it was never added."""
+	"""Undo what was decided last about a pathway of a plan: it goes on, it was never added, or it is ended as before."""
 	item = _read(plan, lock=True)
 	row = item.pathways.rows.get(title)
 	if not row or not (row["ended_on"] or row["added_by"]):
@@ -103,6 +105,8 @@ def take_back(plan: str, title: str) -> None:
 		)
 	if row["ended_on"]:
 		_write(item, title, {**row, **NOT_ENDED}, cause="pathway_taken_back")
+	elif row["ended_by"]:
+		_write(item, title, {**row, "ended_on": now_datetime()}, cause="pathway_taken_back")
 	else:
 		frappe.db.delete(PLAN_PATHWAY, {"name": row["name"]})
 		_plan_again(item, cause="pathway_taken_back")
@@ -145,6 +149,7 @@ def _added(item: DischargeSnapshot, pathway: str, anchor_date: date | str | None
 			title=_("Pathway Not in Use"),
 		)
 	title = one.pathway.title
+	row = item.pathways.rows.get(title, {})
 	if _follows(item, title):
 		frappe.throw(
 			_("This plan follows {0} already.").format(frappe.bold(title)),
@@ -153,13 +158,15 @@ def _added(item: DischargeSnapshot, pathway: str, anchor_date: date | str | None
 		)
 	item.pathways.versions[pathway] = one
 	return {
-		"name": item.pathways.rows.get(title, {}).get("name"),
+		"name": row.get("name"),
 		"pathway": pathway,
 		"version": one.pathway.version,
 		"anchor_date": _anchor(item, one, anchor_date),
 		"added_by": frappe.session.user,
 		"added_on": now_datetime(),
-		**NOT_ENDED,
+		# Who had ended it, and why, stays with the row for who takes the addition back.
+		**{field: row.get(field) for field in NOT_ENDED},
+		"ended_on": None,
 	}
 
 

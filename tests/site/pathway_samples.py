@@ -35,13 +35,13 @@ def stay(**values: Any) -> Any:
 	return factories.discharge(**given)
 
 
-def sources(plan: str) -> dict[str, list[str]]:
+def sources(plan: str, **filters: Any) -> dict[str, list[str]]:
 	"""By step: where the contact comes from."""
 	return {
 		str(task.due_date): frappe.get_all(
 			"Follow-up Task Source", filters={"parent": task.name}, pluck="source", order_by="idx"
 		)
-		for task in factories.tasks_of(plan)
+		for task in factories.tasks_of(plan, **filters)
 	}
 
 

@@ -14,9 +14,11 @@ from hospital_followup.services import plan_pathways, planning, plans, tiers
 from hospital_followup.services.overview import plan_overview
 from hospital_followup.tests import factories
 from tests.site.pathway_samples import approved, expected, sources, stay
+from tests.site.programme_samples import enrolled
 from tests.stack.users import make_user
 
 FITTING, OTHER = "After Cholecystectomy", "Blood Pressure"
+UNDONE = {"status": ("in", ("Scheduled", "Open"))}
 SHOWN = ("due_date", "opens_on", "expires_on", "channel", "role")
 STATUS_AFTER = {"create": ("Scheduled", "Open"), "reopen": ("Scheduled", "Open"), "cancel": ("Cancelled",)}
 
@@ -243,7 +245,24 @@ def test_an_ended_pathway_can_be_added_again() -> None:
 	plan_pathways.add_pathway(plan, pathway.name)
 	assert there(plan) == before
 	row = rows_of(plan)[pathway.name]
-	assert row.added_by and not (row.ended_on or row.end_reason)
+	assert row.added_by and not row.ended_on
+	plan_pathways.take_back(plan, FITTING)
+	row = rows_of(plan)[pathway.name]
+	assert row.ended_on and row.end_reason == "because", "what stood before the addition stands again"
+	assert not any(f"pathway:{FITTING}" in found for found in sources(plan, **UNDONE).values())
+	plan_pathways.take_back(plan, FITTING)
+	assert there(plan) == before
+
+
+def test_what_the_patient_follows_as_a_programme_is_offered_as_such() -> None:
+	other = for_others(diagnoses=[{"code": "K80"}], anchor="Enrolment")
+	doc = stay()
+	enrolment = enrolled(doc.patient, other.name)
+	(offer,) = plan_pathways.pathways_of(doc.plan)["offered"]
+	assert (offer["pathway"], offer["programme"]) == (other.name, True)
+	frappe.db.set_value("Programme Enrolment", enrolment.name, "ended_on", add_days(doc.discharge_date, -1))
+	(offer,) = plan_pathways.pathways_of(doc.plan)["offered"]
+	assert offer["programme"] is False
 
 
 def test_the_form_names_what_the_plan_follows_now() -> None:

@@ -1,7 +1,7 @@
 // Adding a pathway to one plan or ending one in it: the difference is on the screen before anything is done.
 Object.assign(hospital_followup, {
 	async add_pathway_to(frm) {
-		const { offered, ended } = await of_plan(frm);
+		const { offered } = await of_plan(frm);
 		if (!offered.length) {
 			frappe.msgprint(__("This plan follows every pathway that is in use."));
 			return;
@@ -22,11 +22,7 @@ Object.assign(hospital_followup, {
 			async apply(values) {
 				const { plan, pathway, anchor_date } = values;
 				const title = await call("add_pathway", { plan, pathway, anchor_date });
-				const again = ended.some((row) => row.title === title);
-				hospital_followup.done(
-					__("{0} is part of the plan.", [title]),
-					!again && (() => take_back(frm, title))
-				);
+				hospital_followup.done(__("{0} is part of the plan.", [title]), () => take_back(frm, title));
 			},
 		});
 	},
@@ -80,6 +76,7 @@ function pathway_field(options, chosen = () => {}) {
 }
 
 function offer_label(one) {
+	if (one.programme) return __("{0} (followed as a programme)", [one.title]);
 	if (one.fits) return __("{0} (fits this patient)", [one.title]);
 	return one.anchor_date ? one.title : __("{0} (counts from: {1})", [one.title, __(one.anchor)]);
 }
