@@ -49,6 +49,7 @@ WORDS = {
 		"taken back": "Taken back.",
 		"reason": "Two normal results",
 		"replan": "Re-plan Running Plans…",
+		"in the background": "The plans are planned again in the background.",
 		"behind": "1 running plan follows another version.",
 		"follows": "Running plans that follow another version",
 	},
@@ -77,6 +78,7 @@ WORDS = {
 		"taken back": "已撤销。",
 		"reason": "两次结果正常",
 		"replan": "重新安排进行中的计划…",
+		"in the background": "正在后台重新安排这些计划。",
 		"behind": "有 1 份进行中的计划仍按其他版本执行。",
 		"follows": "按其他版本执行的进行中计划",
 	},
@@ -272,6 +274,8 @@ def test_running_plans_are_taken_over(visit: Callable[..., Visitor], language: s
 	dialog.locator(".btn-primary:visible").click()
 	expect(dialog).to_have_count(0)
 	page.wait_for_function("() => cur_frm.doc.replan_asked_on")
+	expect(page.locator(".hf-behind:visible")).to_contain_text(words["in the background"])
+	expect(page.locator("button:visible", has_text=words["replan"])).to_have_count(0)
 	frappe.db.rollback()  # a fresh view of what the server has committed
 	assert frappe.db.get_value(PATHWAY, second.name, "replan_asked_on")
 	assert frappe.get_doc(PLAN, plan).pathways[0].version == 1, "the worker does it"
