@@ -44,9 +44,9 @@ def enrol_newborn(
 	made = programmes.enrol(
 		child, pathway, through=programmes.BY_HAND, consent=consent, related=enrolment, relation=MOTHER
 	)
+	_link(made, enrolment, MOTHER)  # where a rule, or somebody, had enrolled the child before
 	# The first child stands on the mother's form as her link; further ones (twins) link to her from theirs.
-	if not frappe.db.get_value(ENROLMENT, enrolment, "related_enrolment"):
-		frappe.db.set_value(ENROLMENT, enrolment, {"related_enrolment": made, "relation": NEWBORN})
+	_link(enrolment, made, NEWBORN)
 	return made
 
 
@@ -65,6 +65,11 @@ def proposal(enrolment: str) -> dict[str, Any]:
 			PATHWAY, filters={"anchor": "Birth", "status": "Approved"}, pluck="name", order_by="name"
 		),
 	}
+
+
+def _link(enrolment: str, related: str, relation: str) -> None:
+	if not frappe.db.get_value(ENROLMENT, enrolment, "related_enrolment"):
+		frappe.db.set_value(ENROLMENT, enrolment, {"related_enrolment": related, "relation": relation})
 
 
 def _mother(enrolment: str) -> frappe._dict:

@@ -108,6 +108,14 @@ def test_a_child_who_is_a_patient_already(mother: str, child_health: str) -> Non
 	assert frappe.db.get_value(PATIENT, child, "caregiver_name") is None
 
 
+def test_a_child_whom_a_rule_took_in_before_is_linked_as_well(mother: str, child_health: str) -> None:
+	child = person(patient_name="李小宝", date_of_birth=BORN)
+	known = programmes.enrol(child, child_health, through=programmes.RULE)
+	assert newborn_api.enrol_newborn(mother, child_health, child=child) == known
+	assert links(known) == (mother, "Mother")
+	assert links(mother) == (known, "Newborn")
+
+
 @pytest.mark.parametrize("missing", ["patient_name", "patient_id", "date_of_birth"])
 def test_what_must_be_known_of_a_child(mother: str, child_health: str, missing: str) -> None:
 	with pytest.raises(InvalidValueError, match="newborn's hospital number"):
