@@ -112,7 +112,7 @@ def pause_plan(plan: str, reason: str) -> str:
 def resume_plan(plan: str) -> str:
 	"""Resume a paused plan. Returns the plan's status."""
 	_allowed(PLAN, plan, "write")
-	programme_consents.refuse_unagreed(plan)
+	programme_consents.refuse_to_go_on(plan)
 	with_retry(lambda: plans.resume(plan), commit=False)
 	_remark(PLAN, plan, _("Resumed"))
 	return _status(plan)

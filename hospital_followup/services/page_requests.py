@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from frappe import _
 
-from hospital_followup.services import consents, patient_pages, programme_consents, programme_status
+from hospital_followup.services import consents, patient_pages
 
 if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_survey.follow_up_survey import FollowupSurvey
 
 
 def stop_contact(page: FollowupSurvey) -> None:
-	"""Withdraw every consent of the patient, for every purpose: as easy as it was to give. Nothing is offered any more."""
+	"""Withdraw every consent of the patient, for every purpose: as easy as it was to give."""
 	with patient_pages.in_hospital_language():
 		consents.withdraw(page.patient, evidence=_("On the own page, {0}").format(page.name))
-	programme_status.stop_waiting(page.patient, programme_consents.WITHDRAWN)

@@ -21,7 +21,7 @@ def undo_plan(plan: str) -> None:
 	if row.stop_reason == "deceased" and frappe.db.get_value(PATIENT, row.patient, "status") == "Deceased":
 		undo_death(row.patient)
 	else:
-		programme_consents.refuse_unagreed(plan)
+		programme_consents.refuse_to_go_on(plan)
 		plans.undo_stop(plan)
 
 

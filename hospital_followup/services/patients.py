@@ -5,7 +5,14 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from hospital_followup.services import numbers, planning, programme_merge, programme_status
+from hospital_followup.services import (
+	numbers,
+	planning,
+	programme_candidates,
+	programme_consents,
+	programme_merge,
+	programme_status,
+)
 from hospital_followup.services.patient_stops import PATIENT_STOPS, restore_patient, stop_patient
 from hospital_followup.services.writer import set_values
 
@@ -42,10 +49,16 @@ def on_patient_saved(doc: Document) -> None:
 
 
 def on_consent_changed(patient: str) -> None:
-	"""A patient agreed or refused: which channels may be used, and whether any may, is planned anew at once."""
+	"""A patient agreed or refused: which channels may be used, and whether any may, is planned anew at once.
+
+	Who wants no contact at all is asked for no programme either; who does again, is asked again.
+	"""
 	waiting = _discharges(patient, ("Pending", "Planned", "Excluded"))
 	planning.plan_discharges(waiting, cause="consent_changed")
 	programme_status.wake([patient])
+	silenced = programme_candidates.silenced([patient])
+	answer = programme_status.stop_waiting if silenced else programme_status.restore_waiting
+	answer(patient, programme_consents.WITHDRAWN)
 
 
 def mark_deceased(patient: str, day: object = None) -> None:

@@ -88,7 +88,7 @@ def on_plan_validate(doc: Document) -> None:
 		return
 	check_transition(before.status, doc.status)
 	if doc.status == "Active":
-		programme_consents.refuse_unagreed(doc.name)
+		programme_consents.refuse_to_go_on(doc.name)
 	if doc.status == "Stopped" and not doc.stop_reason:
 		doc.stop_reason = "stopped"
 	doc.update(_stamps(before, doc.status, doc.stop_reason if doc.status == "Stopped" else doc.pause_reason))
@@ -164,12 +164,18 @@ def end(plan: str, reason: str) -> None:
 
 
 def undo_stop(plan: str) -> None:
-	"""Take a stop back: the plan returns to the status it had, its tasks reopen where their window is still open."""
-	row = frappe.db.get_value(
-		PLAN, plan, ["status", "status_before_stop", "pause_reason"], as_dict=True, for_update=True
-	)
+	"""Take a stop back: the plan returns to the status it had, its tasks reopen where their window is still open.
+
+	A programme that the patient has been enrolled in again since goes on as that: its earlier plan stays Stopped.
+	"""
+	fields = ["status", "status_before_stop", "pause_reason", "enrolment"]
+	row = frappe.db.get_value(PLAN, plan, fields, as_dict=True, for_update=True)
 	if row.status != "Stopped":
 		frappe.throw(_("Only a stopped plan can be restored."), PlanTransitionError, title=_("Not possible"))
+	if row.enrolment and programme_status.open_of(
+		*programme_status.course_of(row.enrolment), but=row.enrolment
+	):
+		return
 	move_plan(plan, _restored_status(row), reason=row.pause_reason)
 	complete_finished([plan])
 

@@ -15,7 +15,14 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from hospital_followup.exceptions import InvalidValueError, PlanTransitionError
-from hospital_followup.services.programme_status import AWAITING, ENROLMENT, PLAN
+from hospital_followup.services.programme_status import (
+	AWAITING,
+	ENROLMENT,
+	PLAN,
+	course_of,
+	open_of,
+	refuse_second,
+)
 
 CONSENT = "Follow-up Consent"
 WITHDRAWN = "withdrawn"
@@ -62,8 +69,14 @@ def agreed(patient: str, programme: str) -> str | None:
 	return word.name if word and word.agreed else None
 
 
-def refuse_unagreed(plan: str) -> None:
-	"""Raise PlanTransitionError when `plan` is a programme's whose patient has not agreed, or agrees no more."""
+def refuse_to_go_on(plan: str) -> None:
+	"""Raise when `plan` is a programme's that a person may not set going.
+
+	PlanTransitionError: the patient has not agreed, or agrees no more. DuplicateRecordError: the patient is in the programme
+	by another enrolment.
+	"""
+	if enrolment := frappe.db.get_value(PLAN, plan, "enrolment"):
+		refuse_second(*course_of(enrolment), but=enrolment)
 	if is_unagreed(plan):
 		frappe.throw(
 			_("The patient has not agreed to this programme, or not any more. Record the consent first."),
@@ -75,10 +88,7 @@ def refuse_unagreed(plan: str) -> None:
 def is_unagreed(plan: str) -> bool:
 	"""Whether `plan` is a programme's without the patient's consent to it."""
 	enrolment = frappe.db.get_value(PLAN, plan, "enrolment")
-	if not enrolment:
-		return False
-	patient, pathway = frappe.db.get_value(ENROLMENT, enrolment, ["patient", "pathway"])
-	return not agreed(patient, frappe.db.get_value("Care Pathway", pathway, "title"))
+	return bool(enrolment) and not agreed(*course_of(enrolment))
 
 
 def give(patient: str, programme: str, given: ConsentGiven) -> str:
@@ -102,7 +112,8 @@ def on_word(doc: Any) -> None:
 	"""A word about a programme was saved: enrolments that wait for it begin, those of a refusal end."""
 	pair = (doc.patient, doc.programme)
 	word = words([pair]).get(pair)
-	for enrolment in _enrolments(*pair):
+	for name in open_of(*pair):
+		enrolment = frappe.get_doc(ENROLMENT, name, for_update=True)
 		if word and word.agreed:
 			enrolment.consent = word.name
 			if enrolment.status == "Paused" and enrolment.status_reason == AWAITING:
@@ -113,21 +124,6 @@ def on_word(doc: Any) -> None:
 			enrolment.update({"status": "Paused", "status_reason": AWAITING, "consent": None})
 		enrolment.flags.ignore_permissions = True  # reason: the right to record the word was checked
 		enrolment.save()
-
-
-def _enrolments(patient: str, programme: str) -> list[Any]:
-	enrolment, pathway = frappe.qb.DocType(ENROLMENT), frappe.qb.DocType("Care Pathway")
-	names = (
-		frappe.qb.from_(enrolment)
-		.join(pathway)
-		.on(pathway.name == enrolment.pathway)
-		.select(enrolment.name)
-		.where((enrolment.patient == patient) & (pathway.title == programme))
-		.where(enrolment.status.isin(("Active", "Paused")))
-		.orderby(enrolment.name)
-		.run(pluck=True)
-	)
-	return [frappe.get_doc(ENROLMENT, name, for_update=True) for name in names]
 
 
 def _insert(patient: str, programme: str, evidence: str, said: dict[str, Any]) -> str:

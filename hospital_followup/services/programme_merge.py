@@ -8,7 +8,7 @@ import frappe
 
 from hospital_followup.services import plans, programme_consents
 from hospital_followup.services.patient_stops import PATIENT_STOPS
-from hospital_followup.services.programme_status import AWAITING, ENROLMENT, fields_of, wake
+from hospital_followup.services.programme_status import AWAITING, ENROLMENT, OPEN, fields_of, wake
 from hospital_followup.services.writer import set_values
 
 FIELDS = ("name", "key", "plan", "status", "status_reason")
@@ -28,7 +28,7 @@ def take_over(source: str, target: str) -> None:
 	for title, own in courses.items():
 		own.sort(key=lambda row: (_rank(row), row.owner != target))
 		for row in own[1:]:
-			if row.status in ("Active", "Paused"):
+			if row.status in OPEN:
 				_end(row)
 		_give_keys(own, source, target)
 		if own[0].status_reason == AWAITING and programme_consents.agreed(target, title):
@@ -48,7 +48,8 @@ def _end(row: frappe._dict) -> None:
 	reason = PATIENT_STOPS["Merged"]
 	if row.plan and frappe.db.get_value(plans.PLAN, row.plan, "status") in plans.OPEN_PLANS:
 		plans.stop(row.plan, reason)
-	set_values(ENROLMENT, [row.name], fields_of("Left", reason))
+	else:
+		set_values(ENROLMENT, [row.name], fields_of("Left", reason))
 
 
 def _give_keys(own: list[frappe._dict], source: str, target: str) -> None:

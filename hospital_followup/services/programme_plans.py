@@ -115,13 +115,19 @@ def on_enrolment_saved(doc: Any) -> None:
 		doc.update(frappe.db.get_value(ENROLMENT, doc.name, WRITTEN_BY_PLANNING, as_dict=True))
 
 
-def on_enrolment_deleted(doc: Any) -> None:
-	"""Nothing is left to do for an enrolment that is deleted."""
+def on_enrolment_deletion(doc: Any) -> None:
+	"""Nothing is left to do for an enrolment that is about to be deleted."""
 	programme_status.part([doc.name])
 	if doc.plan:
 		frappe.db.set_value(PLAN, doc.plan, "enrolment", None, update_modified=False)
 		if frappe.db.get_value(PLAN, doc.plan, "status") in plans.OPEN_PLANS:
 			plans.stop(doc.plan, "enrolment_deleted")
+
+
+def on_enrolment_deleted(doc: Any) -> None:
+	"""What had joined another plan's task leaves it, and a discharge takes up what was left to the programme."""
+	plan_discharges_beside([doc.patient])
+	plan_patients([doc.patient])
 
 
 def plan_discharges_beside(patients: Sequence[str]) -> None:
@@ -168,7 +174,16 @@ def _round(patients: list[str], configuration: Configuration) -> ProgrammeResult
 	followed = _followed(snapshots, configuration)
 	for item in snapshots:
 		_plan_one(item, followed, configuration, writer, day)
-	return ProgrammeResult(planned=patients, plans=writer.write(), over=writer.over)
+	written = writer.write()
+	_settle(patients)
+	return ProgrammeResult(planned=patients, plans=written, over=writer.over)
+
+
+def _settle(patients: list[str]) -> None:
+	"""Nothing is left to plan for enrolments that rest or have ended."""
+	resting = {"patient": ("in", patients), "status": ("!=", "Active"), "planned_until": ("is", "set")}
+	names = frappe.get_all(ENROLMENT, filters=resting, pluck="name", order_by="name")
+	set_values(ENROLMENT, names, {"planned_until": None})
 
 
 def _plan_one(

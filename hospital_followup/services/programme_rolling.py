@@ -13,7 +13,7 @@ from functools import partial
 import frappe
 
 from hospital_followup.services import programme_plans
-from hospital_followup.services.programme_status import ENROLMENT
+from hospital_followup.services.programme_status import ENROLMENT, STATUS_OF
 from hospital_followup.services.runs import Run
 
 #: Enrolments read at once, and patients planned in one transaction.
@@ -33,13 +33,14 @@ def roll(record: Run, today: date) -> None:
 
 
 def due(today: date, tried: int = 0) -> list[str]:
-	"""Patients with an active enrolment that nobody has planned up to `today`."""
+	"""Patients with an active enrolment that nobody has planned up to `today`, or one that rests or ended unplanned."""
 	enrolment = frappe.qb.DocType(ENROLMENT)
 	found: list[str] = []
+	new = (enrolment.status == "Active") & enrolment.planned_until.isnull()
+	passed = enrolment.status.isin(sorted(set(STATUS_OF.values()))) & (enrolment.planned_until < today)
 	# Two questions, each answered from the index (status, planned_until).
-	for waits in (enrolment.planned_until.isnull(), enrolment.planned_until < today):
-		query = frappe.qb.from_(enrolment).select(enrolment.patient)
-		query = query.where((enrolment.status == "Active") & waits)
+	for waits in (new, passed):
+		query = frappe.qb.from_(enrolment).select(enrolment.patient).where(waits)
 		found += query.orderby(enrolment.planned_until).limit(AT_ONCE + tried).run(pluck=True)
 	return list(dict.fromkeys(found))
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import frappe
-from frappe.utils import getdate, today
+from frappe import _
+from frappe.utils import add_days, getdate, today
 
+from hospital_followup.exceptions import DuplicateRecordError
 from hospital_followup.services.wake import roll_programmes_after_commit
 from hospital_followup.services.writer import set_values
 
-ENROLMENT, PLAN = "Programme Enrolment", "Follow-up Plan"
+ENROLMENT, PATHWAY, PLAN = "Programme Enrolment", "Care Pathway", "Follow-up Plan"
+#: In the programme, or waiting to be.
+OPEN = ("Active", "Paused")
 #: What an enrolment is while its plan is …
 STATUS_OF = {
 	"Draft": "Active",
@@ -47,6 +51,39 @@ def wake(patients: Iterable[str]) -> None:
 		roll_programmes_after_commit()
 
 
+def course_of(enrolment: str) -> tuple[str, str]:
+	"""The patient and the title of the programme of `enrolment`."""
+	patient, pathway = frappe.db.get_value(ENROLMENT, enrolment, ["patient", "pathway"])
+	return patient, frappe.db.get_value(PATHWAY, pathway, "title")
+
+
+def open_of(patient: str, title: str, *, but: str | None = None) -> list[str]:
+	"""Enrolments, `but` that one, by which `patient` is in the programme `title` now, or waits to be: at most one course."""
+	enrolment, pathway = frappe.qb.DocType(ENROLMENT), frappe.qb.DocType(PATHWAY)
+	query = (
+		frappe.qb.from_(enrolment)
+		.join(pathway)
+		.on(pathway.name == enrolment.pathway)
+		.select(enrolment.name)
+		.where((enrolment.patient == patient) & (pathway.title == title) & enrolment.status.isin(OPEN))
+		.where(enrolment.name != (but or ""))
+	)
+	return query.orderby(enrolment.name).run(pluck=True)
+
+
+def refuse_second(patient: str, title: str, *, but: str | None = None) -> None:
+	"""Raise DuplicateRecordError when `patient` is in the programme `title` already, by another enrolment than `but`."""
+	if running := open_of(patient, title, but=but):
+		name = frappe.db.get_value("Follow-up Patient", patient, "patient_name")
+		frappe.throw(
+			_(
+				"{0} is in {1} already. Open enrolment {2} and finish it first, or correct the day it counts from."
+			).format(frappe.bold(name), frappe.bold(title), frappe.bold(running[0])),
+			DuplicateRecordError,
+			title=_("Enrolled Already"),
+		)
+
+
 def stop_waiting(patient: str, reason: str) -> None:
 	"""End the enrolments of `patient` that never had a plan: nobody is asked for consent any more."""
 	waiting = {"patient": patient, "status": "Paused", "plan": ("is", "not set")}
@@ -55,10 +92,11 @@ def stop_waiting(patient: str, reason: str) -> None:
 
 
 def restore_waiting(patient: str, reason: str) -> None:
-	"""Take `stop_waiting` back."""
+	"""Take `stop_waiting` back, but for what the patient has been enrolled in again since."""
 	ended = {"patient": patient, "status": "Left", "status_reason": reason, "plan": ("is", "not set")}
-	names = frappe.get_all(ENROLMENT, filters=ended, pluck="name", order_by="name")
-	set_values(ENROLMENT, names, fields_of("Paused", AWAITING))
+	for name in frappe.get_all(ENROLMENT, filters=ended, pluck="name", order_by="creation desc, name"):
+		if not open_of(*course_of(name)):
+			set_values(ENROLMENT, [name], fields_of("Paused", AWAITING))
 
 
 def part(names: Sequence[str]) -> None:
@@ -82,5 +120,11 @@ def fields_of(status: str, reason: str | None) -> dict[str, object]:
 
 
 def _follow(enrolment: str, status: str, reason: str | None) -> None:
-	if frappe.db.get_value(ENROLMENT, enrolment, "status", for_update=True) != status:
-		set_values(ENROLMENT, [enrolment], fields_of(status, reason))
+	if frappe.db.get_value(ENROLMENT, enrolment, "status", for_update=True) == status:
+		return
+	values = fields_of(status, reason)
+	if status != "Active":
+		# Due, although it runs no more, until planning has parted its contacts from the tasks that they had joined.
+		values["planned_until"] = getdate(add_days(today(), -1))
+		roll_programmes_after_commit()
+	set_values(ENROLMENT, [enrolment], values)

@@ -15,17 +15,16 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
-from hospital_followup.exceptions import DuplicateRecordError, EnrolmentError
+from hospital_followup.exceptions import EnrolmentError
 from hospital_followup.services import programme_consents, queries
 from hospital_followup.services.programme_candidates import folded
 from hospital_followup.services.programme_consents import ConsentGiven
-from hospital_followup.services.programme_status import AWAITING, ENROLMENT
+from hospital_followup.services.programme_status import AWAITING, ENROLMENT, OPEN, course_of, open_of
 from hospital_followup.services.wake import roll_programmes_after_commit
 from hospital_followup.services.writer import insert_rows, new_names
 
 PATIENT, PATHWAY = "Follow-up Patient", "Care Pathway"
 BY_HAND, RULE, VISIT, BY_PATIENT = "By Hand", "Rule", "Outpatient Visit", "Patient"
-OPEN = ("Active", "Paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,8 @@ def enrol(
 	if consent:
 		programme_consents.give(patient, title, consent)
 	name = frappe.db.get_value(ENROLMENT, {"key": key_of(patient, title, anchor)})
-	if not name and through != BY_HAND and (running := open_in(patient, title)):
-		return running
+	if not name and through != BY_HAND and (running := open_of(patient, title)):
+		return running[0]
 	if name:
 		if through == BY_HAND and frappe.db.get_value(ENROLMENT, name, "status") == "Left":
 			_move(name, "Active" if programme_consents.agreed(patient, title) else "Paused", AWAITING)
@@ -165,16 +164,12 @@ def finish(name: str, reason: str) -> None:
 
 def give_consent(name: str, evidence: str, *, evidence_file: str | None = None, given_on: Any = None) -> str:
 	"""Record the patient's consent to the programme of this enrolment, which begins if it waited; name of the consent."""
-	patient, pathway = frappe.db.get_value(ENROLMENT, name, ["patient", "pathway"])
-	return programme_consents.give(
-		patient, title_of(pathway), ConsentGiven(evidence, evidence_file, given_on)
-	)
+	return programme_consents.give(*course_of(name), ConsentGiven(evidence, evidence_file, given_on))
 
 
 def refuse_consent(name: str, evidence: str) -> str:
 	"""Record that the patient does not want this programme (any more): its enrolments end; name of the record."""
-	patient, pathway = frappe.db.get_value(ENROLMENT, name, ["patient", "pathway"])
-	return programme_consents.refuse(patient, title_of(pathway), evidence)
+	return programme_consents.refuse(*course_of(name), evidence)
 
 
 def title_of(pathway: str) -> str:
@@ -221,36 +216,12 @@ def begin(doc: Any) -> None:
 			EnrolmentError,
 			title=_("Not possible"),
 		)
-	if running := open_in(doc.patient, title_of(doc.pathway)):
-		frappe.throw(
-			_(
-				"{0} is in {1} already. Open enrolment {2} and finish it first, or correct the day it counts from."
-			).format(frappe.bold(doc.patient_name), frappe.bold(title_of(doc.pathway)), frappe.bold(running)),
-			DuplicateRecordError,
-			title=_("Enrolled Already"),
-		)
 	doc.enrolled_on = doc.enrolled_on or today()
 	doc.anchor_date = doc.anchor_date or default_anchor(doc.pathway, doc.patient, getdate(doc.enrolled_on))
 	if doc.status in OPEN:
 		doc.consent = programme_consents.agreed(doc.patient, title_of(doc.pathway))
 		doc.status = "Active" if doc.consent else "Paused"
 		doc.status_reason = None if doc.consent else AWAITING
-
-
-def open_in(patient: str, title: str) -> str | None:
-	"""The enrolment by which `patient` is in the programme now, or waits to be: one course at a time."""
-	enrolment, pathway = frappe.qb.DocType(ENROLMENT), frappe.qb.DocType(PATHWAY)
-	names = (
-		frappe.qb.from_(enrolment)
-		.join(pathway)
-		.on(pathway.name == enrolment.pathway)
-		.select(enrolment.name)
-		.where((enrolment.patient == patient) & (pathway.title == title) & enrolment.status.isin(OPEN))
-		.orderby(enrolment.name)
-		.limit(1)
-		.run(pluck=True)
-	)
-	return names[0] if names else None
 
 
 def _known_anchor(kind: str, born: Any, day: date) -> date | None:
@@ -264,5 +235,6 @@ def _move(name: str, status: str, reason: str | None = None) -> None:
 	if doc.status == status:
 		return
 	doc.update({"status": status, "status_reason": None if status == "Active" else reason})
+	doc.flags.reason_given = bool(reason)
 	doc.flags.ignore_permissions = True  # reason: programme_api, or who else called, has checked the right
 	doc.save()

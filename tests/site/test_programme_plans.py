@@ -119,6 +119,29 @@ class TestHosts:
 		assert {name: found.get(name) for name in same} == {name: host.get(name) for name in same}
 		assert guests_of(host.name) == set() and found.before_joining is None
 
+	@pytest.mark.parametrize("step", ["stopped", "paused", "deleted"])
+	def test_so_does_a_step_of_the_plan(self, stay, host, enrolment, step) -> None:
+		plan = plan_of(enrolment).name
+		if step == "stopped":
+			plans.stop(plan, "Wrong person")
+		elif step == "paused":
+			plans.pause(plan, "Abroad")
+		else:
+			frappe.delete_doc(ENROLMENT, enrolment.name)
+		roll()
+		found = frappe.get_doc(TASK, host.name)
+		assert (found.topics, found.reasons, found.before_joining) == (host.topics, host.reasons, None)
+		assert guests_of(host.name) == set()
+		assert stay.patient not in programme_rolling.due(getdate())
+
+	def test_a_plan_taken_up_again_joins_it_again(self, host, enrolment) -> None:
+		plan = plan_of(enrolment).name
+		plans.pause(plan, "Abroad")
+		roll()
+		plans.resume(plan)
+		roll()
+		assert guests_of(host.name) == {"programme:Diabetes"}
+
 	def test_a_stopped_host_sends_its_guests_to_a_call_of_their_own(self, stay, host, enrolment) -> None:
 		plan = frappe.db.get_value(PLAN, {"discharge": stay.name})
 		plans.stop(plan, "Moved house")

@@ -29,6 +29,7 @@ from hospital_followup.services import (
 	wording,
 )
 from hospital_followup.services.programmes import Entry
+from hospital_followup.services.workflow_states import state_fields
 from hospital_followup.tests import factories
 from tests.site.programme_samples import (
 	ENROLMENT,
@@ -113,6 +114,46 @@ class TestEnrolling:
 		assert state(name) == ("Left", "Moved away")
 		assert programmes.enrol(patient, pathway) == name
 		assert state(name) == ("Active", None)
+
+	@pytest.fixture
+	def courses(self, patient) -> tuple[str, str]:
+		"""One that was left, and the one that the patient is in since."""
+		pathway = monthly()
+		left = enrolled(patient, pathway, anchor_date=add_days(today(), -20))
+		programmes.leave(left.name, "Moved away")
+		return left.name, programmes.enrol(patient, pathway)
+
+	def test_a_course_that_was_left_is_not_taken_up_beside_another(self, patient, courses) -> None:
+		left, running = courses
+		pathway = frappe.db.get_value(ENROLMENT, left, "pathway")
+		for again in (
+			lambda: programmes.resume(left),
+			lambda: programmes.enrol(patient, pathway, anchor_date=add_days(today(), -20)),
+		):
+			with pytest.raises(DuplicateRecordError, match="already"):
+				again()
+		assert (state(left)[0], state(running)[0]) == ("Left", "Active")
+
+	def test_nor_is_its_plan(self, courses) -> None:
+		left, running = courses
+		plan = frappe.get_doc(PLAN, {"enrolment": left})
+		plan.update(state_fields(PLAN, "Active"))
+		for again in (
+			lambda: patient_undo.undo_plan(plan.name),
+			lambda: api.resume_plan(plan.name),
+			plan.save,
+		):
+			with pytest.raises(DuplicateRecordError, match="already"):
+				again()
+		assert (state(left)[0], state(running)[0]) == ("Left", "Active")
+
+	def test_what_stopped_everything_is_taken_back_without_the_older_course(self, patient) -> None:
+		pathway = monthly()
+		older = enrolled(patient, pathway, anchor_date=add_days(today(), -20))
+		patient_stops.stop_patient(patient, "moved_away")
+		newer = programmes.enrol(patient, pathway)
+		patient_stops.undo(patient, "moved_away")
+		assert (state(older.name)[0], state(newer)[0]) == ("Left", "Active")
 
 	def test_a_birth_pathway_counts_from_the_birth(self, patient) -> None:
 		pathway = after_days(30, title="Older People", anchor="Birth")
@@ -238,6 +279,31 @@ class TestConsent:
 		consents.withdraw(patient, "SMS", ["Clinical"], evidence="Reply")
 		assert state(agreed) == ("Active", None)
 
+	def test_who_wants_no_contact_at_all_is_asked_for_no_programme(self, patient, agreed) -> None:
+		waiting = programmes.enrol(patient, monthly("Diabetes"))
+		consents.withdraw(patient, "SMS", ["Clinical"], evidence="Said on the phone")
+		assert state(waiting) == ("Paused", "awaiting_consent")
+		consents.withdraw(patient, evidence="Said on the phone")
+		assert state(waiting) == ("Left", "withdrawn")
+		consents.give(patient, "Phone", ["Clinical"], evidence="Said on the ward")
+		assert state(waiting) == ("Paused", "awaiting_consent")
+
+	def test_so_says_the_form_of_a_consent(self, patient) -> None:
+		waiting = programmes.enrol(patient, monthly("Diabetes"))
+		word = {"doctype": CONSENT, "patient": patient, "purpose": "Clinical", "channel": "All"}
+		refusal = frappe.get_doc({**word, "withdrawn_on": now_datetime()}).insert()
+		assert state(waiting) == ("Left", "withdrawn")
+		refusal.delete()
+		assert state(waiting) == ("Paused", "awaiting_consent")
+
+	def test_who_is_asked_again_is_asked_for_one_course(self, patient) -> None:
+		pathway = monthly("Diabetes")
+		older = programmes.enrol(patient, pathway, anchor_date=add_days(today(), -20))
+		consents.withdraw(patient, evidence="Said on the phone")
+		newer = programmes.enrol(patient, pathway)
+		consents.give(patient, "Phone", ["Clinical"], evidence="Said on the ward")
+		assert (state(older)[0], state(newer)[0]) == ("Left", "Paused")
+
 	def test_a_consent_that_was_recorded_by_mistake_is_taken_back(self, patient, agreed) -> None:
 		frappe.db.set_value(ENROLMENT, agreed, "consent", None)
 		frappe.delete_doc(CONSENT, frappe.db.get_value(CONSENT, {"patient": patient}))
@@ -304,6 +370,17 @@ class TestMovingTogether:
 		programmes.leave(enrolment.name, "Moved away")
 		programmes.resume(enrolment.name)
 		assert (self.both(enrolment), open_days(enrolment)) == (("Active", "Active"), before)
+
+	def test_one_reason_for_two_steps(self, enrolment) -> None:
+		programmes.pause(enrolment.name, "Moved away")
+		programmes.leave(enrolment.name, "Moved away")
+		assert state(enrolment.name) == ("Left", "Moved away")
+		assert plan_of(enrolment).stop_reason == "Moved away"
+
+	def test_finished_for_what_it_was_paused_for(self, enrolment) -> None:
+		programmes.pause(enrolment.name, "Two normal results")
+		programmes.finish(enrolment.name, "Two normal results")
+		assert state(enrolment.name) == ("Finished", "Two normal results")
 
 	def test_finish(self, enrolment) -> None:
 		programmes.finish(enrolment.name, "Two normal results")

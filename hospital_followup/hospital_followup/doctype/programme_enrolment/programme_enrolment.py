@@ -11,7 +11,7 @@ from hospital_followup.exceptions import (
 	InvalidPeriodError,
 	InvalidValueError,
 )
-from hospital_followup.services import programme_consents, programme_plans, programmes
+from hospital_followup.services import programme_consents, programme_plans, programme_status, programmes
 
 
 class ProgrammeEnrolment(Document):
@@ -50,6 +50,7 @@ class ProgrammeEnrolment(Document):
 
 	def validate(self) -> None:
 		self.keep_what_planning_owns()
+		self.validate_course()
 		self.validate_consent()
 		self.validate_leaving()
 		self.validate_relation()
@@ -59,12 +60,21 @@ class ProgrammeEnrolment(Document):
 		programme_plans.on_enrolment_saved(self)
 
 	def on_trash(self) -> None:
+		programme_plans.on_enrolment_deletion(self)
+
+	def after_delete(self) -> None:
 		programme_plans.on_enrolment_deleted(self)
 
 	def keep_what_planning_owns(self) -> None:
 		"""Jobs write these without touching `modified`, behind an open form: the stored value wins."""
 		if before := self.get_doc_before_save():
 			self.update({field: before.get(field) for field in ("plan", "planned_until")})
+
+	def validate_course(self) -> None:
+		"""Nobody follows one programme twice at a time."""
+		before = self.get_doc_before_save()
+		if self.status in programmes.OPEN and (not before or before.status not in programmes.OPEN):
+			programme_status.refuse_second(self.patient, programmes.title_of(self.pathway), but=self.name)
 
 	def validate_consent(self) -> None:
 		"""Nobody is in a programme without having agreed to it."""
@@ -88,7 +98,8 @@ class ProgrammeEnrolment(Document):
 		before = self.get_doc_before_save()
 		if before and before.status in ("Finished", "Left") and not over:
 			self.resumed_on = today()
-		if before and before.status != self.status and before.status_reason == self.status_reason:
+		moved = before and before.status != self.status
+		if moved and before.status_reason == self.status_reason and not self.flags.reason_given:
 			self.status_reason = None  # the reason for another step
 		if self.status in ("Paused", "Left") and not self.status_reason:
 			frappe.throw(
