@@ -18,7 +18,7 @@ from frappe.utils import get_system_timezone, now_datetime
 from hospital_followup.channels.handing_over import Asked, Pool, Question, asked
 from hospital_followup.engine.message_ports import Delivery, MessageProvider, SendResult
 from hospital_followup.engine.outbox import UNRESOLVED, Step, lease_ended, received
-from hospital_followup.services import locking, outbox_results, provider_settings, queries
+from hospital_followup.services import locking, outbox_results, provider_settings, queries, refused_addresses
 from hospital_followup.services.outbox_claims import FIELDS, MESSAGE
 from hospital_followup.services.retry import with_retry
 from hospital_followup.services.runs import Run
@@ -149,7 +149,7 @@ def _keep(
 
 def _step(row: frappe._dict, answer: Asked, now: datetime) -> tuple[Step | None, SendResult | None]:
 	if isinstance(answer, Delivery):
-		return received(row.status, answer.state), None
+		return refused_addresses.step_of(received(row.status, answer.state), answer), None
 	if answer is not None and answer.state != "uncertain":
 		return outbox_results.step_of(row, answer, now), answer
 	over = row.tried_at + GIVEN_UP_AFTER <= now or (row.expires_at and row.expires_at <= now)

@@ -190,11 +190,9 @@ def _may_speak_of(message: frappe._dict, receipt: frappe._dict) -> bool:
 
 
 def _carry_over(message: frappe._dict, receipt: frappe._dict) -> None:
-	step = received(message.status, receipt.state.lower())
+	step = refused_addresses.step_of(received(message.status, receipt.state.lower()), receipt)
 	if step:
 		message.status, message.status_reason = step.status, step.reason
-		if step.status == "Failed" and receipt.opted_out:
-			message.status_reason = refused_addresses.OPTED_OUT
 		message.sent_at = message.sent_at or receipt.reported_at
 		message.delivered_at = receipt.reported_at if step.status == "Delivered" else None
 	message.provider_id = message.provider_id or receipt.provider_id

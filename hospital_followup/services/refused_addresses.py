@@ -12,10 +12,21 @@ from collections.abc import Sequence
 import frappe
 from frappe import _
 
+from hospital_followup.engine.message_ports import Delivery
+from hospital_followup.engine.outbox import Step
 from hospital_followup.services import consents, message_withdrawal, numbers, queries
 from hospital_followup.services.bedside_consent import CONSENT
 
 OPTED_OUT, NO_SUCH_NUMBER = "opted_out", "no_such_number"
+
+
+def step_of(step: Step | None, said: Delivery | frappe._dict) -> Step | None:
+	"""`step`, which follows from the last word on a message, with what `said` (the service, its receipt) tells about the address."""
+	if step is None or step.status != "Failed":
+		return step
+	if said.opted_out:
+		return Step("Failed", OPTED_OUT)
+	return Step("Failed", NO_SUCH_NUMBER) if said.dead_number else step
 
 
 def note(rows: Sequence[frappe._dict]) -> list[frappe._dict]:

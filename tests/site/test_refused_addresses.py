@@ -15,6 +15,7 @@ from hospital_followup.services import (
 	consents,
 	message_effects,
 	outbox,
+	outbox_asking,
 	outbox_results,
 	receipts,
 	task_messages,
@@ -25,11 +26,22 @@ from tests.providers import stubs
 from tests.providers.services.twilio import TwilioService, error
 from tests.providers.stubs import Stub
 from tests.site import message_samples
-from tests.site.outbox_samples import a_run, hospital, provider, queued, row, wanted, written
+from tests.site.outbox_samples import (
+	a_run,
+	ago,
+	change,
+	hospital,
+	provider,
+	queued,
+	reference,
+	row,
+	wanted,
+	written,
+)
 
 pytestmark = pytest.mark.commits
 CONSENT, PATIENT, TASK = "Follow-up Consent", "Follow-up Patient", "Follow-up Task"
-STOPPED, NO_SUCH_NUMBER, LANDLINE = 21610, 21211, 21635
+STOPPED, NO_SUCH_NUMBER, LANDLINE, OUT_OF_SERVICE = 21610, 21211, 21635, 30005
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +59,16 @@ def refused(stub: Stub, code: int) -> None:
 	stub.mood = stubs.says(400, error(code).body)
 	outbox.send_due(a_run())
 	frappe.db.rollback()
+
+
+def asked(stub: Stub, patient: str, code: int) -> str:
+	"""A message to `patient` of which nobody knows what became, until the service is asked and gives this code."""
+	(name,) = queued(patient=patient)
+	outbox.send_due(a_run())
+	change(name, status="Uncertain", tried_at=ago(minutes=5))
+	stub.service.log[reference(name)].update(status="failed", error_code=code)
+	outbox_asking.ask_all(a_run())
+	return name
 
 
 def contact(**patient: Any) -> Any:
@@ -161,6 +183,12 @@ class TestWhoRefusesMessages:
 		assert standing(patient) is False
 		assert frappe.db.get_value(MESSAGE, name, ["status", "status_reason"]) == ("Failed", "opted_out")
 
+	def test_may_say_so_when_it_is_asked(self, stub: Stub) -> None:
+		patient = make.patient(language="en").name
+		name = asked(stub, patient, STOPPED)
+		assert (row(name).status, row(name).status_reason) == ("Failed", "opted_out")
+		assert standing(patient) is False
+
 	def test_one_kind_of_message_that_is_not_wanted_says_nothing_about_the_others(self) -> None:
 		patient = make.patient(language="en").name
 		(name,) = queued(patient=patient)
@@ -176,6 +204,13 @@ class TestANumberThatDoesNotExist:
 		task.reload()
 		assert (task.status, task.channel) == ("Open", "Phone")
 		assert standing(task.patient) is None
+
+	def test_may_be_known_when_the_service_is_asked(self, stub: Stub) -> None:
+		patient = make.patient(language="en").name
+		name = asked(stub, patient, OUT_OF_SERVICE)
+		assert (row(name).status, row(name).status_reason) == ("Failed", "no_such_number")
+		assert states(patient) == ("Out of Service", "Unknown")
+		assert standing(patient) is None
 
 	def test_is_not_tried_with_another_message(self, stub: Stub) -> None:
 		patient = make.patient(language="en").name
