@@ -16,9 +16,9 @@ from hospital_followup.engine.facts import (
 	Procedure,
 	ValueFacts,
 )
+from hospital_followup.engine.names import OF_A_STAY
+from hospital_followup.engine.pathway import is_one_of
 
-#: Anchors that a discharge by itself can give (engine.pathway.anchor_of).
-ANCHORS = ("Discharge", "Surgery", "Birth")
 SEED = b"hospital_followup"
 _LOTS = 1 << 64
 _BEFORE = timedelta(days=3)
@@ -59,7 +59,7 @@ def made_up(
 
 	`reachable`: the channels on which everybody can be reached; None = all.
 	"""
-	fitting = sorted((one for one in pathways if one.anchor in ANCHORS), key=lambda one: one.title)
+	fitting = sorted((one for one in pathways if _can_begin(one, volume)), key=lambda one: one.title)
 	for number in range(volume.discharges):
 		day = volume.since + timedelta(days=number // volume.per_day)
 		pathway = None
@@ -99,10 +99,16 @@ def _one(
 	)
 
 
+def _can_begin(pathway: Pathway, volume: Volume) -> bool:
+	"""With a discharge, from the department that all of them come from."""
+	departments = pathway.applies.departments if volume.department else ()
+	return pathway.anchor in OF_A_STAY and (not departments or is_one_of(volume.department, departments))
+
+
 def _born(pathway: Pathway, day: date) -> date | None:
 	"""A birthday with which the patient is of age, as young as the pathway allows; None where age says nothing."""
 	youngest, oldest = pathway.applies.age_from, pathway.applies.age_to
-	if youngest is None and oldest is None and pathway.anchor != "Birth":
+	if youngest is None and oldest is None:
 		return None
 	return add(day, -12 * (youngest or 0), "Month") - _BEFORE
 

@@ -18,7 +18,9 @@ ROLES = (SPECIALIST, DOCTOR, SUPERVISOR, "Follow-up Administrator")
 TOPICS = ("Condition", "Guidance", "Revisit", "Care")
 DISPOSITIONS = ("Home", "Transferred", "Hospice", "Against Advice", "Deceased", "Other")
 PATIENT_STATUSES = ("Active", "Do Not Contact", "Deceased", "Merged")
-ANCHORS = ("Discharge", "Surgery", "Enrolment", "Expected Delivery", "Birth")
+# What counts from these begins with a stay in hospital; every other pathway is a programme, entered with a consent.
+OF_A_STAY = ("Discharge", "Surgery")
+ANCHORS = (*OF_A_STAY, "Enrolment", "Expected Delivery", "Birth")
 
 # In the order in which they are shown; the last four occur on a site only, never in the preview.
 RISK_REASONS = ("tier_given", "tier_scored", "tier_rule", "tier_override", "tier_incomplete", "tier_assumed")

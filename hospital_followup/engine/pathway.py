@@ -46,8 +46,8 @@ def applies(pathway: Pathway, discharge: DischargeFacts, patient: PatientFacts) 
 	return (
 		(not wanted.diagnoses or matches_any(wanted.diagnoses, discharge.diagnoses))
 		and (not wanted.procedures or matches_any(wanted.procedures, discharge.procedures))
-		and (not wanted.departments or _same(discharge.department, wanted.departments))
-		and (not wanted.sex or _same(patient.sex, (wanted.sex,)))
+		and (not wanted.departments or is_one_of(discharge.department, wanted.departments))
+		and (not wanted.sex or is_one_of(patient.sex, (wanted.sex,)))
 		and _of_age(wanted, patient.date_of_birth, discharge.discharge_date)
 	)
 
@@ -153,7 +153,8 @@ def plain_code(code: str) -> str:
 	return _NOT_OF_A_CODE.sub("", code).upper()
 
 
-def _same(found: str | None, wanted: tuple[str, ...]) -> bool:
+def is_one_of(found: str | None, wanted: tuple[str, ...]) -> bool:
+	"""Whether one of `wanted` is this name, however it is written; what is unknown is none of them."""
 	return found is not None and found.strip().casefold() in {entry.strip().casefold() for entry in wanted}
 
 

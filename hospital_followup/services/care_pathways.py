@@ -13,8 +13,6 @@ from hospital_followup.engine.facts import Applicability, Pathway, PathwayStep
 from hospital_followup.services import queries
 from hospital_followup.services.facts import split, whole
 
-#: What counts from these begins with a stay in hospital; every other pathway is a programme, entered with a consent.
-OF_A_STAY = ("Discharge", "Surgery")
 PATHWAY, STEP = "Care Pathway", "Care Pathway Step"
 PLAN_PATHWAY = "Follow-up Plan Pathway"
 FIELDS = ("name", "title", "version", "anchor", "sex", "age_from", "age_to")

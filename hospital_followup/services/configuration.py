@@ -13,9 +13,10 @@ from hospital_followup.channels.registry import registered
 from hospital_followup.engine.calendar import Calendar
 from hospital_followup.engine.holdout import HoldOut
 from hospital_followup.engine.model import Condition, Config, Policy, PolicyRule, TierRule
+from hospital_followup.engine.names import OF_A_STAY
 from hospital_followup.exceptions import NoActivePolicyError
 from hospital_followup.services import care_pathways
-from hospital_followup.services.care_pathways import OF_A_STAY, ApprovedPathway
+from hospital_followup.services.care_pathways import ApprovedPathway
 from hospital_followup.services.facts import split
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -9,11 +9,11 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from hospital_followup.engine.names import OF_A_STAY
 from hospital_followup.engine.simulation import Day, Staffing, Summary, summary, workload
 from hospital_followup.exceptions import InvalidPeriodError
 from hospital_followup.permissions import reach_of
 from hospital_followup.services import simulation_view as view
-from hospital_followup.services.care_pathways import OF_A_STAY
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.simulation import (
 	DISCHARGE,
@@ -74,9 +74,7 @@ def ask(
 
 def discharges_of(question: Question, proposed: Proposed) -> Iterable[DischargeSnapshot]:
 	if question.volume:
-		return made_up_discharges(
-			question.volume, [one.pathway for one in proposed.pathways() if one.pathway.anchor in OF_A_STAY]
-		)
+		return made_up_discharges(question.volume, [one.pathway for one in proposed.pathways()])
 	return past_discharges(names_of(question))
 
 

@@ -9,8 +9,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hospital_followup.engine.made_up import ANCHORS, Volume, made_up
+from hospital_followup.engine.made_up import Volume, made_up
 from hospital_followup.engine.model import Applicability, Pathway, PathwayStep
+from hospital_followup.engine.names import OF_A_STAY
 from hospital_followup.engine.pathway import anchor_of, applies
 from hospital_followup.engine.plan import plan
 from hospital_followup.engine.tiering import assess
@@ -25,11 +26,11 @@ PATHWAYS = st.lists(
 		Pathway,
 		st.text(min_size=1, max_size=4),
 		st.just(1),
-		st.sampled_from(ANCHORS),
+		st.sampled_from(OF_A_STAY),
 		st.builds(
 			Applicability,
 			st.sampled_from(((), ("K80",), ("胆囊结石", "K81"))),
-			st.sampled_from(((), ("Surgery",))),
+			st.sampled_from(((), ("Surgery",), ("Eyes", "surgery "))),
 			st.sampled_from(((), ("51.23",), ("Caesarean",))),
 			st.sampled_from((None, "Female", "Male")),
 			st.none() | st.integers(0, 60),
@@ -62,11 +63,13 @@ def test_a_tier_without_a_share_is_never_drawn() -> None:
 	assert {one.discharge.given_risk_tier for one in made_up(only, ())} == {"Medium"}
 
 
-@given(PATHWAYS)
-def test_who_follows_a_pathway_meets_its_criteria(pathways) -> None:
-	volume = replace(MONTH, per_day=3, pathway_percent=100)
+@given(PATHWAYS, st.sampled_from((None, "Surgery", "Heart")))
+def test_who_follows_a_pathway_meets_its_criteria(pathways, department: str | None) -> None:
+	volume = replace(MONTH, per_day=3, pathway_percent=100, department=department)
+	theirs = [one for one in pathways if not one.applies.departments or department != "Heart"]
 	for one in made_up(volume, pathways):
-		if pathways:
+		assert department in (None, one.discharge.department)
+		if theirs:
 			assert any(
 				applies(pathway, one.discharge, one.patient)
 				and anchor_of(pathway, one.discharge, one.patient) is not None
