@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import format_date, getdate, today
 
 from hospital_followup.engine.facts import Policy
+from hospital_followup.engine.names import OF_A_STAY
 from hospital_followup.engine.simulation import Overload, summary, workload
 from hospital_followup.exceptions import OverCapacityError
 from hospital_followup.services import care_pathways
@@ -34,8 +35,11 @@ def check_policy(doc: Any) -> None:
 
 
 def check_pathway(doc: Any) -> None:
-	"""For a pathway that is about to be approved. Raises OverCapacityError."""
-	_check(doc, Choice(None, None, None, with_pathway(care_pathways.of_document(doc), doc.name or "")))
+	"""For a pathway that is about to be approved, unless it is a programme's. Raises OverCapacityError."""
+	pathway = care_pathways.of_document(doc)
+	# No discharge is planned with a programme, so simulating discharges says nothing about it.
+	if pathway.anchor in OF_A_STAY:
+		_check(doc, Choice(None, None, None, with_pathway(pathway, doc.name or "")))
 
 
 def _check(doc: Any, choice: Choice) -> None:

@@ -237,3 +237,17 @@ def test_a_pathway_over_capacity_is_refused_too() -> None:
 	many.update({"status": "Approved", "sign_off": "Administrator"})
 	many.save()
 	assert frappe.db.get_value("Care Pathway", many.name, "status") == "Approved"
+
+
+@pytest.mark.parametrize("anchor", ["Birth", "Enrolment", "Expected Delivery"])
+def test_a_programme_is_approved_although_there_is_too_much_work_today(anchor: str) -> None:
+	"""It plans nothing for a discharge, so it changes nothing about what is simulated."""
+	open_always()
+	leave_home(5)
+	somebody(capacity_per_day=4)
+	policies.activate(dense_policy().name)
+	programme = pathway("Programme", anchor=anchor, diagnoses=[])
+	refuse()
+	programme.update({"status": "Approved", "sign_off": "Administrator"})
+	programme.save()
+	assert frappe.db.get_value("Care Pathway", programme.name, "status") == "Approved"
