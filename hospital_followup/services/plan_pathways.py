@@ -15,10 +15,11 @@ from frappe.utils import getdate, now_datetime, today
 
 from hospital_followup.engine.pathway import anchor_of, applies
 from hospital_followup.exceptions import InvalidValueError, PlanningError, PlanTransitionError
-from hospital_followup.services import care_pathways, planning
+from hospital_followup.services import care_pathways, followed_pathways, planning
 from hospital_followup.services.care_pathways import PATHWAY, PLAN_PATHWAY, ApprovedPathway
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.decision import decide
+from hospital_followup.services.followed_pathways import PlanPathways
 from hospital_followup.services.preview import as_shown
 from hospital_followup.services.snapshot import DischargeSnapshot, read_discharges
 from hospital_followup.services.wording import sentence
@@ -130,6 +131,10 @@ def _read(plan: str, *, lock: bool) -> DischargeSnapshot:
 			PlanTransitionError,
 			title=_("Not possible"),
 		)
+	if lock:
+		# Every planning replaces the rows: those that are committed are written, whatever this transaction saw before.
+		rows = followed_pathways.read([{**item.plan, "pathways_chosen": 1}], lock=True)
+		item.pathways = rows.get(plan, PlanPathways())
 	return item
 
 

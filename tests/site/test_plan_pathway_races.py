@@ -8,6 +8,7 @@ from typing import Any
 import frappe
 import pytest
 
+from hospital_followup.services import plan_pathways
 from hospital_followup.tests import factories
 from tests.site.pathway_samples import approved, stay
 from tests.site.rights import DR
@@ -44,6 +45,22 @@ def test_what_each_of_them_added_is_there(rest: Callable[..., Rest]) -> None:
 		)
 	}
 	assert sources == {"policy", *(f"pathway:{title}" for title in TITLES)}
+
+
+def test_what_another_planning_wrote_meanwhile_is_what_is_changed(rest: Callable[..., Rest]) -> None:
+	factories.standard_policy()
+	pathway = approved()
+	doc = stay()
+	frappe.db.commit()  # reason: the server must see it
+	client = rest(DR)
+	(before,) = rows(doc.plan)  # this transaction reads as of now
+	answer = client.call("hospital_followup.api.replan_discharge", name=doc.name)
+	assert answer.status_code == 200, answer.text[:500]
+	assert plan_pathways.end_pathway(doc.plan, pathway.title, "wound healed")
+	frappe.db.commit()  # reason: seen as everybody sees it
+	(after,) = rows(doc.plan)
+	assert before.name != after.name
+	assert after.ended_on and after.end_reason == "wound healed"
 
 
 def test_the_same_pathway_is_added_once(rest: Callable[..., Rest]) -> None:
