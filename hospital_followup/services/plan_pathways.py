@@ -15,10 +15,11 @@ from frappe.utils import getdate, now_datetime, today
 
 from hospital_followup.engine.pathway import anchor_of, applies
 from hospital_followup.exceptions import InvalidValueError, PlanningError, PlanTransitionError
-from hospital_followup.services import care_pathways, followed_pathways, planning
+from hospital_followup.services import care_pathways, followed_pathways, planning, reaction_calls
 from hospital_followup.services.care_pathways import PATHWAY, PLAN_PATHWAY, ApprovedPathway
 from hospital_followup.services.configuration import Configuration
-from hospital_followup.services.decision import decide
+from hospital_followup.services.decision import ENDED, decide
+from hospital_followup.services.facts import split
 from hospital_followup.services.followed_pathways import PlanPathways
 from hospital_followup.services.preview import as_shown
 from hospital_followup.services.snapshot import DischargeSnapshot, read_discharges
@@ -79,18 +80,26 @@ def add_pathway(plan: str, pathway: str, anchor_date: date | str | None = None) 
 def preview_end(plan: str, title: str) -> dict[str, Any]:
 	"""What ending would do, shaped like `preview.preview_discharge`."""
 	item = _read(plan, lock=False)
-	return _with(item, _ended(item, title, ""))
+	found = _with(item, _ended(item, title, ""))
+	calls = [
+		{**row, "action": "cancel", "reason": ENDED, "topics": split(row.topics)}
+		for row in reaction_calls.coming(plan, title)
+	]
+	changes = sorted([*found["changes"], *calls], key=lambda row: row["due_date"])
+	return {**found, "changed": found["changed"] or bool(calls), "changes": changes}
 
 
 def end_pathway(plan: str, title: str, reason: str) -> bool:
 	"""Have a plan follow the pathway `title` no more, now and after every later planning; False when it does not.
 
-	What is done stays done; a contact that also stands for something else stays for that.
+	What is done stays done; a contact that also stands for something else stays for that. A call that a reaction of the
+	pathway has made goes with it, unless somebody is making it.
 	"""
 	item = _read(plan, lock=True)
 	if not _follows(item, title):
 		return False
 	_write(item, title, _ended(item, title, reason), cause="pathway_ended")
+	reaction_calls.call_off(plan, title, ENDED)
 	return True
 
 
@@ -106,7 +115,10 @@ def take_back(plan: str, title: str) -> None:
 		)
 	if row["ended_on"]:
 		_write(item, title, {**row, **NOT_ENDED}, cause="pathway_taken_back")
-	elif row["ended_by"]:
+		reaction_calls.bring_back(plan, title, ENDED)
+		return
+	reaction_calls.call_off(plan, title, ENDED)
+	if row["ended_by"]:
 		_write(item, title, {**row, "ended_on": now_datetime()}, cause="pathway_taken_back")
 	else:
 		frappe.db.delete(PLAN_PATHWAY, {"name": row["name"]})

@@ -8,7 +8,9 @@ the workflow (rules.md, Plans).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 
 import frappe
 from frappe import _
@@ -18,7 +20,7 @@ from pypika.terms import ExistsCriterion
 
 from hospital_followup.engine import transitions
 from hospital_followup.exceptions import PlanTransitionError
-from hospital_followup.services import programme_consents, programme_status, tasks
+from hospital_followup.services import programme_consents, programme_status, reaction_calls, tasks
 from hospital_followup.services.wake import plan_after_commit
 from hospital_followup.services.workflow_states import state_fields, status_of_state
 from hospital_followup.services.writer import chunks, set_values
@@ -106,9 +108,7 @@ def carry_out(plan: str, before: str, after: str, *, reason: str | None = None) 
 	if before == "Stopped":
 		_reopen(plan, reason)
 		_catch_up(plan)
-	undone = frappe.get_all(
-		TASK, filters={"plan": plan, "status": ("in", UNDONE_TASKS)}, pluck="name", order_by="name"
-	)
+	undone = _of(plan, _undone)
 	if after in ("Paused", "Draft"):
 		set_values(TASK, undone, {"on_hold": 1})
 	elif after == "Stopped":
@@ -123,7 +123,18 @@ def carry_out(plan: str, before: str, after: str, *, reason: str | None = None) 
 
 def _reopen(plan: str, reason: str | None) -> None:
 	"""Bring back what the stop of `plan` cancelled; a window that has passed stays Cancelled (rules.md, Plans)."""
-	tasks.reopen_tasks(tasks.cancelled_for(reason or "stopped", {"plan": plan}))
+	tasks.reopen_tasks(_of(plan, partial(tasks.cancelled_for, reason or "stopped")))
+
+
+def _of(plan: str, find: Callable[[dict[str, Any]], list[str]]) -> list[str]:
+	"""What `find` finds among the plan's tasks and the calls that reactions of its pathways have made."""
+	calls = reaction_calls.made_by(plan)
+	return [*find({"plan": plan}), *(find({"name": ("in", calls)}) if calls else ())]
+
+
+def _undone(which: dict[str, Any]) -> list[str]:
+	wanted = {**which, "status": ("in", UNDONE_TASKS)}
+	return frappe.get_all(TASK, filters=wanted, pluck="name", order_by="name")
 
 
 def _catch_up(plan: str) -> None:
@@ -155,8 +166,7 @@ def stop(plan: str, reason: str) -> bool:
 
 def end(plan: str, reason: str) -> None:
 	"""A programme has come to its end: the plan is Completed, and what is still open is cancelled."""
-	undone = {"plan": plan, "status": ("in", UNDONE_TASKS)}
-	tasks.cancel_tasks(frappe.get_all(TASK, filters=undone, pluck="name", order_by="name"), reason)
+	tasks.cancel_tasks(_of(plan, _undone), reason)
 	if frappe.db.get_value(PLAN, plan, "status", for_update=True) in ("Draft", "Paused"):
 		# On the way only: nothing begins again, and so nobody has to have agreed.
 		set_values(PLAN, [plan], {"status": "Active", **state_fields(PLAN, "Active")})

@@ -25,7 +25,8 @@ from hospital_followup.services.care_pathways import PATHWAY, PLAN_PATHWAY
 from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.facts import before_joining, split
 from hospital_followup.services.programme_status import ENROLMENT
-from hospital_followup.services.reaction_results import EXTRA, TASK_SOURCE, Course, tasks_of
+from hospital_followup.services.reaction_calls import EXTRA
+from hospital_followup.services.reaction_results import TASK_SOURCE, Course, tasks_of
 from hospital_followup.services.tasks import PLAN, TASK
 from hospital_followup.services.writer import insert_children, set_values
 

@@ -16,17 +16,15 @@ from hospital_followup.engine.reactions import Reaction, Result
 from hospital_followup.services import queries
 from hospital_followup.services.alert_facts import answers_given
 from hospital_followup.services.care_pathways import PATHWAY, PLAN_PATHWAY, SOURCE, STEP, step_ids
+from hospital_followup.services.reaction_calls import EXTRA, PLAN_REACTION
 from hospital_followup.services.tasks import TASK
 
 LOG, ANSWER, PAGE = "Follow-up Log", "Follow-up Answer", "Follow-up Survey"
 TASK_SOURCE = "Follow-up Task Source"
 REACTION = "Care Pathway Reaction"
-PLAN_REACTION = "Follow-up Plan Reaction"
 #: Stands before the title of a programme in the sources of a contact.
 PROGRAMME = "programme:"
 MADE = tuple(outcome for outcome, effect in OUTCOMES.items() if effect.status == "Completed")
-#: What became of a contact for which the plan has none to bring forward: a call of its own.
-EXTRA = "Extra Contact"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,11 @@ from frappe.utils import cint, getdate, now_datetime
 
 from hospital_followup.engine.reactions import END, Reaction, follow
 from hospital_followup.services import claims, reaction_effects
+from hospital_followup.services.reaction_calls import EXTRA, PLAN_REACTION
 from hospital_followup.services.reaction_effects import Done
 from hospital_followup.services.reaction_results import (
-	EXTRA,
 	LOG,
 	MADE,
-	PLAN_REACTION,
 	Course,
 	Made,
 	courses_of,

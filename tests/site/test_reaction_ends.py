@@ -8,7 +8,7 @@ import frappe
 import pytest
 from frappe.utils import getdate, today
 
-from hospital_followup.services import plan_pathways, planning, programme_plans, programmes
+from hospital_followup.services import plan_pathways, planning, plans, programme_plans, programmes
 from hospital_followup.services.programme_writer import JOINED_FIELDS
 from hospital_followup.tests import factories
 from tests.site import programme_samples
@@ -107,6 +107,70 @@ class TestEnd:
 		undone = contacts(plan, status=("in", ("Scheduled", "Open")))
 		assert [task.name for task in undone] == [first.name]
 		assert [row.taken_back for row in rows_of(plan)] == [0]
+
+
+class TestItsOwnCall:
+	"""A call that a reaction has made goes the way of what asked for it, until somebody has begun with it."""
+
+	def asked(self) -> tuple[Any, Any]:
+		pathway(count=1)
+		plan = stay()
+		call(contacts(plan)[0], HIGH)
+		(row,) = rows_of(plan)
+		assert row.effect == "Extra Contact"
+		return plan, frappe.get_doc(TASK, row.task)
+
+	def state(self, task: Any) -> tuple[str, str | None, int]:
+		return frappe.db.get_value(TASK, task.name, ["status", "status_reason", "on_hold"])
+
+	def test_the_pathway_ends_and_goes_on(self) -> None:
+		plan, own = self.asked()
+		shown = plan_pathways.preview_end(plan.name, TITLE)
+		assert [
+			(row["action"], row["due_date"], row["reason"])
+			for row in shown["changes"]
+			if row["action"] == "cancel"
+		] == [("cancel", own.due_date, "pathway_ended")]
+		assert shown["changed"] and self.state(own)[0] == "Scheduled"
+		plan_pathways.end_pathway(plan.name, TITLE, "Goes to another clinic")
+		assert self.state(own)[:2] == ("Cancelled", "pathway_ended")
+		plan_pathways.take_back(plan.name, TITLE)
+		assert self.state(own)[0] == "Scheduled"
+
+	def test_in_a_paused_plan_it_comes_back_to_the_pause(self) -> None:
+		plan, own = self.asked()
+		plan_pathways.end_pathway(plan.name, TITLE, "Goes to another clinic")
+		frappe.db.set_value(PLAN, plan.name, "status", "Active")
+		plans.pause(plan.name, "Abroad")
+		plan_pathways.take_back(plan.name, TITLE)
+		assert self.state(own) == ("Scheduled", None, 1)
+		plans.resume(plan.name)
+		assert self.state(own) == ("Scheduled", None, 0)
+
+	def test_the_plan_stops_and_is_restored(self) -> None:
+		plan, own = self.asked()
+		frappe.db.set_value(PLAN, plan.name, "status", "Active")
+		plans.stop(plan.name, "Wrong person")
+		assert self.state(own)[:2] == ("Cancelled", "Wrong person")
+		plans.undo_stop(plan.name)
+		assert self.state(own)[0] == "Scheduled"
+
+	def test_what_is_being_made_goes_on(self) -> None:
+		plan, own = self.asked()
+		frappe.db.set_value(TASK, own.name, "status", "In Progress")
+		assert not plan_pathways.preview_end(plan.name, TITLE)["changed"]
+		plan_pathways.end_pathway(plan.name, TITLE, "Goes to another clinic")
+		assert self.state(own)[0] == "In Progress"
+
+	@pytest.mark.parametrize("how", [programmes.leave, programmes.finish])
+	def test_the_programme_ends(self, how: Any) -> None:
+		doc = pathway(anchor="Enrolment", diagnoses=[], count=1)
+		enrolment = programme_samples.enrolled(factories.patient().name, doc.name)
+		plan = frappe.get_doc(PLAN, {"enrolment": enrolment.name})
+		call(contacts(plan)[0], HIGH)
+		(row,) = rows_of(plan)
+		how(enrolment.name, "Goes to another clinic")
+		assert self.state(frappe.get_doc(TASK, row.task))[:2] == ("Cancelled", "Goes to another clinic")
 
 
 class TestProgramme:
