@@ -26,7 +26,7 @@ def patient_consents(patient: str) -> dict[str, Any]:
 		"channels": list(CHANNELS),
 		"standing": bedside_consent.standing(patient),
 		"words": consents.words_of(patient),
-		"ways": [{"value": way, "label": label} for way, label in ways().items()],
+		"ways": choices(),
 		"language": language,
 		"purpose": purpose_text.in_languages(),
 		"explained": purpose_text.explained(frappe.local.lang),
@@ -50,11 +50,7 @@ def give_consent(patient: str, purpose: str, channel: str, way: str) -> dict[str
 	"""Record that the patient agrees to `purpose` on `channel` or All; `way`: how the patient said it, see `ways`."""
 	_may_record(patient)
 	_check([purpose], channel)
-	known = ways()
-	if way not in known:
-		frappe.throw(_("Say how the patient agreed."), InvalidValueError, title=_("Evidence Missing"))
-	evidence = _("{0}; recorded by {1}.").format(known[way], get_fullname(frappe.session.user))
-	with_retry(lambda: consents.give(patient, channel, [purpose], evidence=evidence), commit=False)
+	with_retry(lambda: consents.give(patient, channel, [purpose], evidence=evidence_of(way)), commit=False)
 	return patient_consents(patient)
 
 
@@ -66,6 +62,19 @@ def ways() -> dict[str, str]:
 		"Signed Form": _("Signed Form"),
 		"In Writing": _("In Writing"),
 	}
+
+
+def choices() -> list[dict[str, str]]:
+	"""The `ways` as a dialog offers them."""
+	return [{"value": way, "label": label} for way, label in ways().items()]
+
+
+def evidence_of(way: str) -> str:
+	"""What is written down of a yes that a member of staff records: how the patient said it (`ways`), and who heard it."""
+	known = ways()
+	if way not in known:
+		frappe.throw(_("Say how the patient agreed."), InvalidValueError, title=_("Evidence Missing"))
+	return _("{0}; recorded by {1}.").format(known[way], get_fullname(frappe.session.user))
 
 
 def _may_record(patient: str) -> None:

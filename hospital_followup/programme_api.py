@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_fullname
 
-from hospital_followup.consent_api import ways
+from hospital_followup.consent_api import choices, evidence_of
 from hospital_followup.exceptions import InvalidValueError
 from hospital_followup.services import programme_offers, programmes
 from hospital_followup.services.programme_consents import CONSENT, ConsentGiven
@@ -19,14 +19,17 @@ PATIENT = "Follow-up Patient"
 
 @frappe.whitelist(methods=["GET", "POST"])
 def programmes_of(patient: str) -> dict[str, Any]:
-	"""The programmes a patient is in, those that can be chosen, and how a patient can say yes."""
+	"""The programmes that can be chosen for a patient, and how a patient can say yes."""
 	frappe.get_doc(PATIENT, patient).check_permission("read")
 	frappe.has_permission(ENROLMENT, "read", throw=True)
-	return {
-		"enrolments": programme_offers.enrolments_of(patient),
-		"offered": programme_offers.offered_to(patient),
-		"ways": [{"value": way, "label": label} for way, label in ways().items()],
-	}
+	return {"offered": programme_offers.offered_to(patient), "ways": choices()}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def ways_to_agree(enrolment: str) -> list[dict[str, str]]:
+	"""How the patient of an enrolment can say yes."""
+	frappe.has_permission(ENROLMENT, "read", doc=enrolment, throw=True)
+	return choices()
 
 
 @frappe.whitelist(methods=["POST"])
@@ -34,7 +37,7 @@ def enrol(patient: str, pathway: str, anchor_date: str | date | None = None, way
 	"""Enrol a patient by hand; `way`: how the patient agreed, empty when nobody has asked yet. Name of the enrolment."""
 	frappe.get_doc(PATIENT, patient).check_permission("read")
 	frappe.has_permission(ENROLMENT, "create", throw=True)
-	consent = ConsentGiven(_evidence(way)) if way else None
+	consent = consent_by(way) if way else None
 	return with_retry(
 		lambda: programmes.enrol(patient, pathway, anchor_date=anchor_date, consent=consent), commit=False
 	)
@@ -44,7 +47,8 @@ def enrol(patient: str, pathway: str, anchor_date: str | date | None = None, way
 def record_consent(enrolment: str, way: str) -> None:
 	"""The patient agrees to the programme: what waited for that begins."""
 	_allowed(enrolment)
-	with_retry(lambda: programmes.give_consent(enrolment, _evidence(way)), commit=False)
+	evidence = consent_by(way).evidence
+	with_retry(lambda: programmes.give_consent(enrolment, evidence), commit=False)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -84,12 +88,10 @@ def finish_programme(enrolment: str, reason: str) -> None:
 	with_retry(lambda: programmes.finish(enrolment, _stated(reason)), commit=False)
 
 
-def _evidence(way: str) -> str:
+def consent_by(way: str) -> ConsentGiven:
+	"""The consent to a programme that the user records, given in one of the `consent_api.ways`."""
 	frappe.has_permission(CONSENT, "create", throw=True)
-	known = ways()
-	if way not in known:
-		frappe.throw(_("Say how the patient agreed."), InvalidValueError, title=_("Evidence Missing"))
-	return _("{0}; recorded by {1}.").format(known[way], get_fullname(frappe.session.user))
+	return ConsentGiven(evidence_of(way))
 
 
 def _stated(reason: str) -> str:

@@ -15,9 +15,11 @@ from hospital_followup.services import patient_erasure, programmes
 from hospital_followup.tests import factories
 from tests.site.programme_rule_samples import person
 from tests.site.programme_samples import SIGNED, after_days, monthly
+from tests.site.rights import SP
+from tests.site.rights import person as user_with
 from tests.site.samples import approved_pathway
 
-ENROLMENT, PATIENT = "Programme Enrolment", "Follow-up Patient"
+CONSENT, ENROLMENT, PATIENT = "Follow-up Consent", "Programme Enrolment", "Follow-up Patient"
 BORN = (datetime.now(UTC) - timedelta(days=3)).date().isoformat()
 
 
@@ -57,7 +59,7 @@ def links(name: str) -> tuple[str | None, str | None]:
 
 
 def test_a_new_child_is_looked_after_by_its_mother(mother: str, child_health: str) -> None:
-	made = newborn(mother, child_health, evidence="Signed at the ward")
+	made = newborn(mother, child_health, way="Signed Form")
 	child = frappe.get_doc(PATIENT, made.patient)
 	assert (child.patient_name, child.caregiver_name, child.caregiver_mobile) == (
 		"李小宝",
@@ -75,11 +77,30 @@ def test_a_new_child_is_looked_after_by_its_mother(mother: str, child_health: st
 
 
 def test_who_is_erased_leaves_the_other_free_to_go(mother: str, child_health: str) -> None:
-	made = newborn(mother, child_health, evidence="Signed at the ward")
+	made = newborn(mother, child_health, way="Signed Form")
 	patient_erasure.erase(made.patient, "Letter of the parents")
 	assert links(mother) == (None, None)
 	programmes.refuse_consent(mother, "Said on the phone")
 	assert frappe.db.get_value(ENROLMENT, mother, "status") == "Left"
+
+
+def test_her_word_is_one_that_staff_can_record(mother: str, child_health: str) -> None:
+	offered = [way["value"] for way in newborn_api.newborn_proposal(mother)["ways"]]
+	assert "Signed Form" in offered
+	said = frappe.db.get_value(
+		CONSENT, newborn(mother, child_health, way="Signed Form").consent, ["evidence", "programme"]
+	)
+	assert said == ("Signed Form; recorded by Administrator.", "Child")
+	with pytest.raises(InvalidValueError, match="how the patient agreed"):
+		newborn(mother, child_health, way="Her number is 138 0013 8000")
+
+
+def test_who_may_record_no_consent_records_none_here(mother: str, child_health: str) -> None:
+	frappe.permissions.update_permission_property(CONSENT, SP, 0, "create", 0)
+	frappe.set_user(user_with(SP))
+	with pytest.raises(frappe.PermissionError):
+		newborn(mother, child_health, way="Signed Form")
+	assert newborn(mother, child_health).status_reason == "awaiting_consent"
 
 
 def test_without_her_word_it_waits(mother: str, child_health: str) -> None:

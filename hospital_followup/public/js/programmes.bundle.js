@@ -91,7 +91,7 @@ function note_html({ agreed, suits }) {
 }
 
 async function ask_consent(frm) {
-	const { ways } = await call("programmes_of", { patient: frm.doc.patient });
+	const ways = await call("ways_to_agree", { enrolment: frm.doc.name });
 	hospital_followup.ask_and_send({
 		title: __("The patient agrees to this programme"),
 		fields: [
