@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 	from hospital_followup.hospital_followup.doctype.follow_up_survey.follow_up_survey import FollowupSurvey
 
 YEAR = 12
-#: What a step's contact is when it names no channel.
-BY_PERSON = "Phone"
 
 
 def offers(page: FollowupSurvey, language: str) -> list[dict[str, Any]]:
@@ -73,7 +71,11 @@ def _meaning(approved: ApprovedPathway, anchor: date, language: str) -> str:
 	]
 	if not steps:
 		return _("We contact you from time to time, as your health needs it.", language)
-	channels = dict.fromkeys(step.channel or BY_PERSON for step in steps)
+	channels = dict.fromkeys(step.channel for step in steps)
+	if None in channels:  # chosen for each patient when the contact is planned
+		if len(steps) == 1:
+			return _("In the coming year we would contact you once.", language)
+		return _("In the coming year we would contact you about {0} times.", language).format(len(steps))
 	by = listed((_(channel, language) for channel in channels), language)
 	if len(steps) == 1:
 		return _("In the coming year we would contact you once, by: {0}.", language).format(by)

@@ -69,6 +69,27 @@ def test_one_contact_and_none_in_the_coming_year(opened: Any) -> None:
 	}
 
 
+@pytest.mark.parametrize(
+	("language", "texts"),
+	[
+		(
+			"en",
+			{
+				"In the coming year we would contact you once.",
+				"In the coming year we would contact you about 11 times.",
+			},
+		),
+		("zh", {"未来一年我们会与您联系 1 次。", "未来一年我们大约会与您联系 11 次。"}),
+	],
+)
+def test_what_no_step_says_is_not_promised(opened: Any, language: str, texts: set[str]) -> None:
+	once = {"title": "Once", "offset": 1, "offset_unit": "Month", "window_days": 3, "channel": None}
+	programmes.enrol(opened[0].patient, approved_pathway(anchor="Enrolment", steps=[once]))
+	programmes.enrol(opened[0].patient, monthly(TITLE, channel=None))
+	shown = as_guest("open_page", opened[1], language=language)["programmes"]
+	assert {row["text"] for row in shown} == texts
+
+
 def test_yes_is_consent_with_what_was_read(opened: Any, offered: str) -> None:
 	answer = as_guest("answer_programme", opened[1], programme=offered, agrees=True, language="zh")
 	assert (answer["takes_part"], answer["programmes"]) == (True, [])
