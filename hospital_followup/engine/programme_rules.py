@@ -43,7 +43,7 @@ def born_between(age: int, after: date, until: date) -> tuple[date, date]:
 
 
 def anchor_of_enrolment(anchor: str, born: date | None, day: date) -> date | None:
-	"""What a programme that somebody enters by rule on `day` counts from; None when that is unknown."""
+	"""What a programme that somebody enters on `day` counts from unless a person says it; None when that is unknown."""
 	return {"Birth": born, "Enrolment": day}.get(anchor)
 
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import frappe
 
@@ -24,6 +24,9 @@ PATIENT, DISCHARGE, ENROLMENT = "Follow-up Patient", "Patient Discharge", "Progr
 PATIENT_FIELDS = ("name", "sex", "date_of_birth", "department", "status", "erased_on")
 #: Who is asked nothing (Do Not Contact), lives no more (Deceased) or is somebody else (Merged) enters no programme.
 ACTIVE = "Active"
+#: The next look goes back so far before the last one: the clocks of several servers differ, and a transaction commits
+#: after it has stamped its rows.
+OVERLAP = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import frappe
@@ -23,7 +23,8 @@ from hospital_followup.exceptions import InvalidValueError
 from hospital_followup.services import care_pathways, programme_candidates, programmes, queries
 from hospital_followup.services.care_pathways import PATHWAY, ApprovedPathway
 from hospital_followup.services.facts import whole
-from hospital_followup.services.programme_candidates import ACTIVE, PATIENT
+from hospital_followup.services.programme_candidates import ACTIVE, OVERLAP, PATIENT
+from hospital_followup.services.programme_plans import COURSE_OVER
 from hospital_followup.services.programme_status import ENROLMENT
 from hospital_followup.services.runs import RUN, Run
 
@@ -31,13 +32,11 @@ from hospital_followup.services.runs import RUN, Run
 JOB, STAGE = "enrol", "stages"
 #: Nights that are asked for the last look.
 NIGHTS = 30
-#: The clocks of several servers differ, and a transaction commits after it has stamped its rows.
-OVERLAP = timedelta(hours=1)
 #: Before anybody was born who is followed up.
 NEVER = get_datetime("1880-01-01 00:00:00")
 #: Why an enrolment is Finished: its patient is too old for it, or its last contact is over.
 OUTGROWN = "outgrown"
-ENDED_BY_ITSELF = (OUTGROWN, "course_over")
+ENDED_BY_ITSELF = (OUTGROWN, COURSE_OVER)
 EARLIER = "Earlier Programme"
 AT_ONCE = 50
 
@@ -45,27 +44,29 @@ AT_ONCE = 50
 def graduate(record: Run, day: date) -> None:
 	"""Finish what was outgrown, then enrol in the next stage whoever finished by themselves and fits it by now."""
 	since, failed = _last_look()
-	record.each(ENROLMENT, outgrown(since, day, failed), lambda part: _finish(record, part), size=AT_ONCE)
-	following = _following()
+	stages = _stages()
+	old = outgrown(stages, since, day, failed)
+	record.each(ENROLMENT, old, lambda part: _finish(record, part), size=AT_ONCE)
+	following = _following(stages)
 	record.each(
 		ENROLMENT,
-		finished(following, since, day, failed),
+		finished(stages, following, since, day, failed),
 		lambda part: _go_on(record, part, following, day),
 		size=AT_ONCE,
 	)
 
 
-def outgrown(since: datetime, day: date, failed: Sequence[str] = ()) -> list[str]:
+def outgrown(stages: Iterable[Stage], since: datetime, day: date, failed: Sequence[str] = ()) -> list[str]:
 	"""Open enrolments of patients who came over the oldest age of the pathway while they took part.
 
 	Who was older at the enrolment, or when a person took the programme up again, is there because a person wanted it.
 	"""
 	found: set[str] = set()
-	for stage in _stages():
+	for stage in stages:
 		if stage.age_to is None:
 			continue
 		looked_from = NEVER if stage.modified >= since else since
-		rows = _enrolments([stage.version], programmes.OPEN, stage.age_to + 1, looked_from, day, failed)
+		rows = _enrolments(stage.version, programmes.OPEN, stage.age_to + 1, looked_from, day, failed)
 		for row in rows:
 			if age_on(row.date_of_birth, row.resumed_on or row.enrolled_on) <= stage.age_to:
 				found.add(row.name)
@@ -73,7 +74,11 @@ def outgrown(since: datetime, day: date, failed: Sequence[str] = ()) -> list[str
 
 
 def finished(
-	following: dict[str, ApprovedPathway], since: datetime, day: date, failed: Sequence[str] = ()
+	stages: Iterable[Stage],
+	following: dict[str, ApprovedPathway],
+	since: datetime,
+	day: date,
+	failed: Sequence[str] = (),
 ) -> list[str]:
 	"""Enrolments that ended by themselves since, and older ones whose patients have now reached the age of what follows.
 
@@ -83,7 +88,7 @@ def finished(
 		return []
 	written = _written(since)
 	enrolment = frappe.qb.DocType(ENROLMENT)
-	new = {stage.version for stage in _stages() if stage.version in following and stage.modified >= since}
+	new = {stage.version for stage in stages if stage.version in following and stage.modified >= since}
 	new |= {version for version, after in following.items() if after.name in written}
 	recent = (enrolment.ended_on >= since.date()) | enrolment.name.isin([*failed, ""])
 	ended = (
@@ -97,7 +102,7 @@ def finished(
 	found = set(ended)
 	for version, after in following.items():
 		if age := after.pathway.applies.age_from:
-			rows = _enrolments([version], ("Finished",), age, since, day, birthdays_only=True)
+			rows = _enrolments(version, ("Finished",), age, since, day, birthdays_only=True)
 			found.update(row.name for row in rows)
 	return sorted(found)
 
@@ -150,22 +155,24 @@ def _finish(record: Run, names: Sequence[str]) -> None:
 
 
 def _go_on(record: Run, names: Sequence[str], following: dict[str, ApprovedPathway], day: date) -> None:
-	for row in queries.select(ENROLMENT, ("name", "patient", "pathway", "status_reason"), "name", names):
-		if row.status_reason not in ENDED_BY_ITSELF:
+	rows = queries.select(ENROLMENT, ("name", "patient", "pathway", "status_reason"), "name", names)
+	rows = [row for row in rows if row.status_reason in ENDED_BY_ITSELF]
+	read = programme_candidates.read(sorted({row.patient for row in rows}), lock=True)
+	candidates = {candidate.patient: candidate for candidate in read}
+	for row in rows:
+		after, candidate = following[row.pathway], candidates.get(row.patient)
+		if not candidate or candidate.has_entered(after.pathway.title):
 			continue
-		after = following[row.pathway]
-		for candidate in programme_candidates.read([row.patient], lock=True):
-			fit = fits((after.pathway.applies,), candidate.person, day)
-			if fit and not candidate.has_entered(after.pathway.title):
-				with record.row(ENROLMENT, row.name):
-					programmes.enrol(
-						row.patient,
-						after.name,
-						through=programmes.RULE,
-						enrolled_on=day,
-						related=row.name,
-						relation=EARLIER,
-					)
+		if fits((after.pathway.applies,), candidate.person, day):
+			with record.row(ENROLMENT, row.name):
+				programmes.enrol(
+					row.patient,
+					after.name,
+					through=programmes.RULE,
+					enrolled_on=day,
+					related=row.name,
+					relation=EARLIER,
+				)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +205,9 @@ def _stages() -> list[Stage]:
 	return found
 
 
-def _following() -> dict[str, ApprovedPathway]:
+def _following(stages: Iterable[Stage]) -> dict[str, ApprovedPathway]:
 	"""By version of a pathway, the approved version of the one that follows it."""
-	nexts = {stage.version: stage.next_pathway for stage in _stages() if stage.next_pathway}
+	nexts = {stage.version: stage.next_pathway for stage in stages if stage.next_pathway}
 	titles = {
 		row.name: row.title for row in queries.select(PATHWAY, ("name", "title"), "name", set(nexts.values()))
 	}
@@ -214,7 +221,7 @@ def _written(since: datetime) -> set[str]:
 
 
 def _enrolments(
-	pathways: Iterable[str],
+	pathway: str,
 	statuses: Iterable[str],
 	age: int,
 	since: datetime,
@@ -223,7 +230,7 @@ def _enrolments(
 	*,
 	birthdays_only: bool = False,
 ) -> list[frappe._dict]:
-	"""Enrolments of patients who completed `age` years since, or who did earlier and of whom something was written since."""
+	"""Enrolments in `pathway`, a version, of patients who completed `age` years since, or who did earlier and of whom something was written since."""
 	patient, enrolment = frappe.qb.DocType(PATIENT), frappe.qb.DocType(ENROLMENT)
 	after, until = born_between(age, since.date(), day)
 	born = patient.date_of_birth
@@ -243,7 +250,7 @@ def _enrolments(
 			.on(enrolment.patient == patient.name)
 			.select(enrolment.name, enrolment.enrolled_on, enrolment.resumed_on, born)
 			.where((patient.status == ACTIVE) & occasion)
-			.where(enrolment.status.isin(list(statuses)) & enrolment.pathway.isin(list(pathways)))
+			.where(enrolment.status.isin(list(statuses)) & (enrolment.pathway == pathway))
 			.orderby(enrolment.name)
 			.run(as_dict=True)
 		)

@@ -110,7 +110,10 @@ def on_enrolment_saved(doc: Any) -> None:
 		_move_plan(doc)
 	replanned = moved or any(before.get(field) != doc.get(field) for field in ("anchor_date", "enrolled_on"))
 	if replanned and (doc.plan or doc.status == "Active"):
-		plan_discharges_beside([doc.patient])
+		if doc.status == "Active" and (
+			before is None or not doc.plan or before.status in ("Finished", "Left")
+		):
+			plan_discharges_beside([doc.patient])
 		plan_patients([doc.patient])
 		doc.update(frappe.db.get_value(ENROLMENT, doc.name, WRITTEN_BY_PLANNING, as_dict=True))
 

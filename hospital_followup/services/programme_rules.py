@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import frappe
@@ -19,17 +19,15 @@ from hospital_followup.engine.facts import Applicability
 from hospital_followup.engine.programme_rules import Person, ages_of, anchor_of_enrolment, fits
 from hospital_followup.services import care_pathways, programme_candidates, programmes, queries
 from hospital_followup.services.facts import whole
-from hospital_followup.services.programme_candidates import PATIENT, Candidate, folded
+from hospital_followup.services.programme_candidates import OVERLAP, PATIENT, Candidate, folded
 from hospital_followup.services.runs import Run
 from hospital_followup.services.writer import chunks
 
 RULE = "Programme Rule"
-FIELDS = ("name", "title", "pathway", "nightly", "on_visit", "sex", "age_from", "age_to")
+FIELDS = ("name", "pathway", "nightly", "sex", "age_from", "age_to")
 MARKS = ("looked_until", "looked_with", "look_again")
 #: Patients read, judged and enrolled in one transaction.
 AT_ONCE = 500
-#: The clocks of several servers differ, and a transaction commits after it has stamped its rows.
-OVERLAP = timedelta(hours=1)
 #: Patients that a trial names.
 SHOWN = 20
 
@@ -43,7 +41,6 @@ class Rule:
 	"""
 
 	name: str
-	title: str
 	pathway: str
 	programme: str
 	anchor: str
@@ -210,7 +207,6 @@ def _read(rows: Sequence[frappe._dict]) -> list[Rule]:
 		rules.append(
 			Rule(
 				row.name,
-				row.title,
 				approved.name,
 				approved.pathway.title,
 				approved.pathway.anchor,

@@ -15,6 +15,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
+from hospital_followup.engine.programme_rules import anchor_of_enrolment
 from hospital_followup.exceptions import EnrolmentError
 from hospital_followup.services import programme_consents, queries
 from hospital_followup.services.programme_candidates import folded
@@ -24,7 +25,7 @@ from hospital_followup.services.wake import roll_programmes_after_commit
 from hospital_followup.services.writer import insert_rows, new_names
 
 PATIENT, PATHWAY = "Follow-up Patient", "Care Pathway"
-BY_HAND, RULE, VISIT, BY_PATIENT = "By Hand", "Rule", "Outpatient Visit", "Patient"
+BY_HAND, RULE, VISIT = "By Hand", "Rule", "Outpatient Visit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def enrol_many(
 	wanted: dict[str, tuple[Entry, date, str]] = {}
 	for entry in entries:
 		pathway, patient = pathways[entry.pathway], patients[entry.patient]
-		anchor = entry.anchor_date or _known_anchor(pathway.anchor, patient.date_of_birth, day)
+		anchor = entry.anchor_date or anchor_of_enrolment(pathway.anchor, patient.date_of_birth, day)
 		if anchor and patient.status == "Active":
 			key = key_of(entry.patient, pathway.title, getdate(anchor))
 			wanted.setdefault(folded(key), (entry, getdate(anchor), key))
@@ -185,7 +186,7 @@ def key_of(patient: str, title: str, anchor: date) -> str:
 def default_anchor(pathway: str, patient: str, day: date) -> date:
 	"""The day that `pathway` counts from for `patient` when nobody says it; `day` is the day of the enrolment."""
 	kind = frappe.db.get_value(PATHWAY, pathway, "anchor")
-	anchor = _known_anchor(kind, frappe.db.get_value(PATIENT, patient, "date_of_birth"), day)
+	anchor = anchor_of_enrolment(kind, frappe.db.get_value(PATIENT, patient, "date_of_birth"), day)
 	if anchor is None:
 		frappe.throw(
 			_("{0} counts from: {1}. Enter that day ({2}).").format(
@@ -222,12 +223,6 @@ def begin(doc: Any) -> None:
 		doc.consent = programme_consents.agreed(doc.patient, title_of(doc.pathway))
 		doc.status = "Active" if doc.consent else "Paused"
 		doc.status_reason = None if doc.consent else AWAITING
-
-
-def _known_anchor(kind: str, born: Any, day: date) -> date | None:
-	if kind == "Birth":
-		return getdate(born) if born else None
-	return day if kind == "Enrolment" else None
 
 
 def _move(name: str, status: str, reason: str | None = None) -> None:

@@ -239,7 +239,7 @@ def test_a_rule_does_not_take_in_twice_who_goes_on(child: str, youth: str) -> No
 def test_an_approved_pathway_may_be_given_its_next(youth: str) -> None:
 	pathway = frappe.get_doc("Care Pathway", after_days(30, title=CHILD, anchor="Birth"))
 	pathway.update({"next_pathway": youth}).save()
-	assert programme_graduation._following()[pathway.name].name == youth
+	assert programme_graduation._following(programme_graduation._stages())[pathway.name].name == youth
 
 
 @pytest.mark.parametrize("anchor", ["Discharge", "Surgery", "Expected Delivery"])

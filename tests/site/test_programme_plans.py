@@ -254,10 +254,13 @@ class TestTogether:
 		assert frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
 		enrolment = enrolled(patient, pathway, anchor_date=today())
 		assert not frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
-		programmes.pause(enrolment.name, "Abroad")
+		taken = locked(lambda: programmes.pause(enrolment.name, "Abroad"))
+		assert "Patient Discharge" not in [doctype for doctype, _query in taken]
 		assert not frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
 		programmes.leave(enrolment.name, "Does not want it")
 		assert not frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
+		frappe.delete_doc(ENROLMENT, enrolment.name)
+		assert frappe.db.exists("Follow-up Plan Pathway", {"parent": plan, "pathway": pathway})
 
 	def test_a_later_stay_takes_up_what_the_patient_left_before(self) -> None:
 		pathway = approved_pathway(title="Hypertension", steps=[{"offset": 30, "window_days": 3}])

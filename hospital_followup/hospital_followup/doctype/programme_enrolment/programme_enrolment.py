@@ -30,7 +30,7 @@ class ProgrammeEnrolment(Document):
 		ended_on: DF.Date | None
 		enrolled_by: DF.Link | None
 		enrolled_on: DF.Date
-		enrolled_through: DF.Literal["By Hand", "Rule", "Outpatient Visit", "Patient"]
+		enrolled_through: DF.Literal["By Hand", "Rule", "Outpatient Visit"]
 		key: DF.Data | None
 		pathway: DF.Link
 		patient: DF.Link
