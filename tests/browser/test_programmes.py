@@ -147,7 +147,7 @@ def test_a_newborn_is_enrolled_from_the_mothers_programme(
 	name.press("Tab")  # leaving a field is what enters its value
 	opened.wait_for_function("() => cur_dialog.get_value('patient_name')")
 	opened.evaluate("day => cur_dialog.set_value('date_of_birth', day)", add_days(today(), -3))
-	dialog.locator("[data-fieldname=evidence] textarea").fill("Signed at the ward")
+	dialog.locator("[data-fieldname=way] select").select_option("Signed Form")
 	visitor.screenshot(f"newborn-dialog-{language}")
 	dialog.get_by_role("button", name=words["enrol"], exact=True).click()
 	expect(dialog).to_have_count(0)
