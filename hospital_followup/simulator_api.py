@@ -1,11 +1,9 @@
 """What the simulator's page asks, and the files for the preview command. Everything here reads; nothing is written."""
 
-from datetime import timedelta
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, today
 
 from hospital_followup.engine.names import SUPERVISOR
 from hospital_followup.exceptions import InvalidValueError
@@ -13,11 +11,10 @@ from hospital_followup.permission_scopes import ADMINISTRATOR
 from hospital_followup.services import care_pathways, simulation_files, simulation_runs
 from hospital_followup.services.care_pathways import PATHWAY
 from hospital_followup.services.configuration import Configuration
-from hospital_followup.services.simulation_choice import POLICY
+from hospital_followup.services.simulation_choice import POLICY, last_month
 
 #: Who may see what follows from value tiers (rules.md).
 WHO = (SUPERVISOR, ADMINISTRATOR)
-DAYS = 30
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -30,11 +27,11 @@ def simulator_defaults(policy: str | None = None, pathway: str | None = None) ->
 		doc.check_permission("read")
 		used[doc.title] = doc.name
 	active = sorted(Configuration().policies, key=lambda row: (bool(row.department), bool(row.company)))
-	until = getdate(today()) - timedelta(days=1)
+	since, until = last_month()
 	return {
 		"policy": policy or (active[0].name if active else None),
 		"pathways": [used[title] for title in sorted(used)],
-		"from_date": until - timedelta(days=DAYS - 1),
+		"from_date": since,
 		"to_date": until,
 	}
 

@@ -43,15 +43,10 @@ def usable_channels(
 	for every one; without a consent a person may still call or visit, a message goes out only when the setting
 	`messages_without_consent` allows it (clinical.md, section 1). Pass `channels` when asking for many patients.
 	"""
-	switched_off = {row.channel for row in settings.get("channels") or () if not row.enabled}
-	usable = set()
-	for name, channel in (registered() if channels is None else channels).items():
-		agreed = (
-			not channel.automatic
-			or settings.get("messages_without_consent")
-			or name in consents
-			or "All" in consents
-		)
-		if agreed and name not in switched_off and channel.available() and channel.address_of(patient):
-			usable.add(name)
-	return frozenset(usable)
+	channels = registered() if channels is None else channels
+	agreed = bool(settings.get("messages_without_consent")) or "All" in consents
+	return frozenset(
+		name
+		for name in open_channels(settings, channels)
+		if (agreed or name in consents or not channels[name].automatic) and channels[name].address_of(patient)
+	)

@@ -74,7 +74,6 @@ class Summary:
 	by_role: Mapping[str, int]
 	by_channel: Mapping[str, int]
 	by_person: Mapping[str, int]
-	busiest: Day | None
 	peaks: Mapping[str, Peak]
 	overloads: tuple[Overload, ...]
 
@@ -121,6 +120,11 @@ def overloads(days: Iterable[Day], staffing: Staffing, per_person: int) -> tuple
 	return tuple(found)
 
 
+def worst_first(found: Iterable[Overload]) -> list[Overload]:
+	"""By the contacts for which nobody has time."""
+	return sorted(found, key=lambda one: (-one.excess, one.date, one.role))
+
+
 def summary(days: Sequence[Day], staffing: Staffing, per_person: int) -> Summary:
 	"""`per_person`: contacts that one person usually completes on a day."""
 	by_person = _total(day.by_person for day in days)
@@ -134,7 +138,6 @@ def summary(days: Sequence[Day], staffing: Staffing, per_person: int) -> Summary
 		by_role=_total(day.by_role for day in days),
 		by_channel=_total(day.by_channel for day in days),
 		by_person=by_person,
-		busiest=max(days, key=lambda day: day.contacts, default=None),
 		peaks=peaks,
 		overloads=overloads(days, staffing, per_person),
 	)

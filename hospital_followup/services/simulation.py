@@ -28,6 +28,8 @@ from hospital_followup.services.writer import chunks
 
 #: Discharges per read: as many as the planner reads at once.
 CHUNK = 500
+#: The decision of a discharge that could not be planned; its reason is the code of the error.
+FAILED = "Failed"
 Reached = Callable[[int], None]
 
 
@@ -37,7 +39,7 @@ class Scenario:
 	def __init__(self, configuration: Configuration, since: date) -> None:
 		self.configuration, self.since = configuration, since
 		self.counts: Counter[tuple[date, str, str]] = Counter()
-		#: Discharges by decision and reason; `failed` by code.
+		#: Discharges by decision and reason.
 		self.decisions: Counter[tuple[str, str]] = Counter()
 		self._days: defaultdict[str, list[date]] = defaultdict(list)
 
@@ -48,7 +50,7 @@ class Scenario:
 		try:
 			decision = decide(planned, self.configuration, item.facts.discharge_date)
 		except (PlanningError, NoRule, OverflowError) as error:
-			self.decisions["Failed", _code(error)] += 1
+			self.decisions[FAILED, _code(error)] += 1
 			return ()
 		contacts = decision.contacts.contacts
 		self.decisions[decision.decision, decision.reason or ""] += 1

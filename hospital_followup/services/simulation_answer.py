@@ -14,9 +14,9 @@ from hospital_followup.engine.simulation import Day, Staffing, Summary, summary,
 from hospital_followup.exceptions import InvalidPeriodError
 from hospital_followup.permissions import reach_of
 from hospital_followup.services import simulation_view as view
-from hospital_followup.services.configuration import Configuration
 from hospital_followup.services.simulation import (
 	DISCHARGE,
+	FAILED,
 	Outcome,
 	Reached,
 	Scenario,
@@ -47,35 +47,24 @@ def names_of(question: Question) -> list[str]:
 	return names
 
 
-def size_of(question: Question) -> int:
-	"""How many discharges have to be planned."""
-	return question.volume.discharges if question.volume else len(names_of(question))
+def answer(
+	question: Question, names: Sequence[str] | None = None, reached: Reached | None = None
+) -> dict[str, Any]:
+	"""Everything the page and the spreadsheet show; see services.simulation_view for its parts.
 
-
-def answer(question: Question, reached: Reached | None = None) -> dict[str, Any]:
-	"""Everything the page shows; see services.simulation_view for its parts."""
+	`names`: the discharges, where they have been looked up already.
+	"""
 	proposed = Proposed(chosen(question.policy, question.pathways))
-	outcome = ask(discharges_of(question, proposed), (in_force(), proposed), question, reached)
+	items: Iterable[DischargeSnapshot]
+	if question.volume:
+		items = made_up_discharges(question.volume, [one.pathway for one in proposed.pathways()])
+	else:
+		items = past_discharges(names_of(question) if names is None else names)
+	outcome = simulate(items, [Scenario(one, question.since) for one in (in_force(), proposed)], reached)
 	days = [workload(counts) for counts in outcome.counts]
 	there = staffing_for(days, _departments(question))
 	now, then = (summary(part, there, per_person()) for part in days)
 	return _shown(question, proposed, outcome, days, there, now, then)
-
-
-def ask(
-	items: Iterable[DischargeSnapshot],
-	configurations: Sequence[Configuration],
-	question: Question,
-	reached: Reached | None = None,
-) -> Outcome:
-	"""The same discharges, planned with each configuration."""
-	return simulate(items, [Scenario(one, question.since) for one in configurations], reached)
-
-
-def discharges_of(question: Question, proposed: Proposed) -> Iterable[DischargeSnapshot]:
-	if question.volume:
-		return made_up_discharges(question.volume, [one.pathway for one in proposed.pathways()])
-	return past_discharges(names_of(question))
 
 
 def staffing_for(days: Sequence[Sequence[Day]], departments: Sequence[str] | None) -> Staffing:
@@ -112,16 +101,17 @@ def _shown(
 	then: Summary,
 ) -> dict[str, Any]:
 	overloads = view.overload_rows(then.overloads)
+	decisions = outcome.decisions[1]
+	failed = sum(count for (decision, _reason), count in decisions.items() if decision == FAILED)
 	return {
 		"policy": question.policy,
 		"pathways": list(question.pathways),
 		"since": question.since,
 		"until": question.until,
-		"made_up": bool(question.volume),
 		"discharges": outcome.discharges,
-		"decisions": view.decision_rows(outcome.decisions[1]),
+		"decisions": view.decision_rows(decisions),
 		"notes": _notes(question, proposed),
-		"headline": view.headline(then, outcome.discharges),
+		"headline": view.headline(then, outcome.discharges, failed),
 		"comparison": view.comparison(now, then, outcome.discharges),
 		"charts": view.charts(*days, there),
 		"overloads": overloads[: view.LISTED],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import frappe
@@ -98,6 +98,12 @@ def with_pathway(pathway: Pathway, name: str) -> tuple[ApprovedPathway, ...]:
 	"""The pathways in use and this one, in place of the version of its title that is."""
 	others = [one for one in care_pathways.approved() if one.pathway.title != pathway.title]
 	return tuple(sorted([*others, ApprovedPathway(name, pathway, {})], key=lambda one: one.pathway.title))
+
+
+def last_month() -> tuple[date, date]:
+	"""The first and the last of the thirty days before today."""
+	until = getdate(today()) - timedelta(days=1)
+	return until - timedelta(days=29), until
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import format_date, getdate, today
+from frappe.utils import format_date
 
 from hospital_followup.engine.facts import Policy
 from hospital_followup.engine.names import OF_A_STAY
-from hospital_followup.engine.simulation import Overload, summary, workload
+from hospital_followup.engine.simulation import Overload, summary, workload, worst_first
 from hospital_followup.exceptions import OverCapacityError
 from hospital_followup.services import care_pathways
 from hospital_followup.services.configuration import policy_rule
 from hospital_followup.services.simulation import Scenario, past_discharges, past_names, simulate
 from hospital_followup.services.simulation_answer import per_person, staffing_for
-from hospital_followup.services.simulation_choice import Choice, Proposed, in_force, with_pathway
+from hospital_followup.services.simulation_choice import Choice, Proposed, in_force, last_month, with_pathway
 from hospital_followup.services.simulation_view import overload_sentence
 
 SETTINGS = "Follow-up Settings"
-#: The discharges of so many days are planned.
-LOOK_BACK = timedelta(days=30)
 #: Days that the message names.
 NAMED = 3
 
@@ -46,8 +43,7 @@ def _check(doc: Any, choice: Choice) -> None:
 	"""Refuse what leaves more work undone than today's configuration does, or as much: what eases the load may come."""
 	if not frappe.get_cached_doc(SETTINGS).refuse_activation_over_capacity:
 		return
-	until = getdate(today()) - timedelta(days=1)
-	since = until - LOOK_BACK + timedelta(days=1)
+	since, until = last_month()
 	# All discharges count, also those that the person who activates may not see: only numbers are shown.
 	items = past_discharges(past_names(since, until, everybody=True))
 	outcome = simulate(items, [Scenario(one, since) for one in (in_force(), Proposed(choice))])
@@ -59,7 +55,6 @@ def _check(doc: Any, choice: Choice) -> None:
 
 
 def _refuse(doc: Any, since: Any, until: Any, overloads: Sequence[Overload]) -> None:
-	worst = sorted(overloads, key=lambda one: (-one.excess, one.date, one.role))[:NAMED]
 	lines = [
 		_(
 			"{0} would make more work than there are people for: planned with the discharges from {1} to {2}, on {3} day(s)."
@@ -69,7 +64,7 @@ def _refuse(doc: Any, since: Any, until: Any, overloads: Sequence[Overload]) -> 
 			format_date(until),
 			len({one.date for one in overloads}),
 		),
-		*map(overload_sentence, worst),
+		*map(overload_sentence, worst_first(overloads)[:NAMED]),
 		_(
 			"Look at it in the Simulator, plan fewer contacts or more people (Follow-up Staff, Duty Roster), or switch off “{0}” in Follow-up Settings."
 		).format(_(frappe.get_meta(SETTINGS).get_label("refuse_activation_over_capacity"), context=SETTINGS)),

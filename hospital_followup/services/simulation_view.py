@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import escape_html, format_date
 
 from hospital_followup.engine.names import CHANNELS, ROLES
-from hospital_followup.engine.simulation import Day, Overload, Staffing, Summary, needed
+from hospital_followup.engine.simulation import Day, Overload, Staffing, Summary, needed, worst_first
 from hospital_followup.engine.spans import spans
 from hospital_followup.services.report_charts import COLOURS, Chart, chart
 from hospital_followup.services.wording import sentence
@@ -64,21 +64,25 @@ def _used(names: Iterable[str], *parts: Mapping[str, Any]) -> list[str]:
 	return [name for name in names if any(name in part for part in parts)]
 
 
-def headline(then: Summary, discharges: int) -> Row:
-	"""The answer in one sentence, with the colour of its panel."""
+def headline(then: Summary, discharges: int, failed: int) -> Row:
+	"""The answer in one sentence, with the colour of its panel; `failed` of the discharges could not be planned."""
 	if not discharges:
 		return {
 			"colour": "orange",
 			"title": _("There is no discharge in this period."),
 			"text": _("Choose another period, or a made-up volume."),
 		}
+	unplanned = _("{0} of {1} discharges could not be planned with this choice.").format(
+		f"{failed:,}", f"{discharges:,}"
+	)
 	if not then.overloads:
 		return {
-			"colour": "green",
-			"title": _("There are enough people on every day."),
-			"text": _("{0} discharges make {1} contacts.").format(f"{discharges:,}", f"{then.contacts:,}"),
+			"colour": "orange" if failed else "green",
+			"title": unplanned if failed else _("There are enough people on every day."),
+			"text": _("{0} discharges make {1} contacts.").format(
+				f"{discharges - failed:,}", f"{then.contacts:,}"
+			),
 		}
-	worst = max(then.overloads, key=lambda one: (one.excess, -one.date.toordinal()))
 	days = len({one.date for one in then.overloads})
 	return {
 		"colour": "red",
@@ -86,7 +90,8 @@ def headline(then: Summary, discharges: int) -> Row:
 		"text": _("{0} of {1} calls and visits have nobody on their day.").format(
 			f"{then.excess:,}", f"{sum(then.by_person.values()):,}"
 		),
-		"worst": overload_sentence(worst),
+		"worst": overload_sentence(worst_first(then.overloads)[0]),
+		"failed": unplanned if failed else None,
 	}
 
 
@@ -104,7 +109,6 @@ def overload_sentence(one: Overload) -> str:
 
 def overload_rows(overloads: Sequence[Overload]) -> list[Row]:
 	"""The days with too few people, the worst first."""
-	worst_first = sorted(overloads, key=lambda one: (-one.excess, one.date, one.role))
 	return [
 		{
 			"date": one.date,
@@ -115,13 +119,13 @@ def overload_rows(overloads: Sequence[Overload]) -> list[Row]:
 			"missing": one.missing,
 			"closed": one.strength.closed,
 		}
-		for one in worst_first
+		for one in worst_first(overloads)
 	]
 
 
 def charts(now: Sequence[Day], then: Sequence[Day], staffing: Staffing) -> list[Row]:
 	"""For every role its calls and visits beside what its people can do; then everything by channel."""
-	if not then:
+	if not (now or then):
 		return []
 	first, last = _ends(now, then)
 	span, starts = spans(first, last)
@@ -132,7 +136,7 @@ def charts(now: Sequence[Day], then: Sequence[Day], staffing: Staffing) -> list[
 		"per_month": _("{0}: calls and visits per month"),
 	}[span]
 	drawn = []
-	for role in _used(ROLES, *(day.by_person for day in then)):
+	for role in _used(ROLES, *(day.by_person for day in (*now, *then))):
 		sums = {
 			"then": _sums(starts, ((day.date, day.by_person.get(role, 0)) for day in then)),
 			"now": _sums(starts, ((day.date, day.by_person.get(role, 0)) for day in now)),
@@ -210,18 +214,17 @@ def _label(day: date, span: str) -> str:
 
 def day_rows(now: Sequence[Day], then: Sequence[Day], staffing: Staffing, per_person: int) -> list[Row]:
 	"""Every day with its numbers, for the spreadsheet; columns by role and channel carry the name of theirs."""
-	if not (now or then):
-		return []
-	before = {day.date: day for day in now}
+	today, days = ({day.date: day for day in part} for part in (now, then))
 	rows = []
-	for day in then:
+	for at in sorted({*today, *days}):
+		day = days.get(at, Day(at, 0, {}, {}))
 		row: Row = {
-			_("Date"): day.date,
+			_("Date"): at,
 			_("Contacts"): day.contacts,
-			_("Contacts as it is today"): before[day.date].contacts if day.date in before else 0,
+			_("Contacts as it is today"): today[at].contacts if at in today else 0,
 		}
 		for role in _used(ROLES, *(one.by_person for one in then)):
-			calls, there = day.by_person.get(role, 0), staffing.get((day.date, role))
+			calls, there = day.by_person.get(role, 0), staffing.get((at, role))
 			row[_("{0}: calls and visits").format(_(role))] = calls
 			row[_("{0}: people needed").format(_(role))] = needed(calls, per_person)
 			row[_("{0}: people there").format(_(role))] = there.people if there else 0

@@ -18,7 +18,9 @@ from hospital_followup.services.simulation_answer import answer
 from hospital_followup.services.simulation_choice import MADE_UP, Proposed, chosen, read_question
 from hospital_followup.services.wording import sentence
 from hospital_followup.tests import factories
+from tests.site.message_samples import every_day
 from tests.site.simulations import contacts_of, day, dense_policy, discharge, pathway, question, tasks_of
+from tests.stack.users import make_user
 from tests.support.queries import count_queries
 
 GALLSTONES = [{"code": "K80.2", "title": "胆囊结石", "primary": 1}]
@@ -198,6 +200,21 @@ def test_the_comparison_with_what_is_in_force() -> None:
 	assert len(names) == found["discharges"]
 
 
+def test_what_only_today_has_is_in_the_spreadsheet_and_in_the_charts() -> None:
+	stays()
+	draft = dense_policy()
+	found = answer(read_question(question(draft.name)))
+	columns = {"Contacts as it is today": 0, "Contacts": 1}
+	for column, place in columns.items():
+		assert sum(row[column] for row in found["days"]) == numbers(found, "Contacts in all")[place] > 0
+	assert [row["Date"] for row in found["days"]] == sorted({row["Date"] for row in found["days"]})
+	now, then, _change = numbers(found, "Follow-up Doctor")
+	assert now > then == 0
+	(drawn,) = (one["chart"] for one in found["charts"] if one["title"].startswith("Follow-up Doctor"))
+	sums = {part["name"]: sum(part["values"]) for part in drawn["data"]["datasets"]}
+	assert sums["With This Choice"] == 0 and sums["As It Is Today"] > 0
+
+
 def test_a_policy_of_a_department_leaves_the_others_as_they_are() -> None:
 	ward, other = factories.department("Cardiology"), factories.department("Eyes")
 	factories.discharge(department=ward, discharge_date=day(-1))
@@ -220,6 +237,15 @@ def test_a_matrix_with_a_hole_is_said_and_stops_nothing() -> None:
 	found = answer(read_question(question(draft.name)))
 	assert {"label": "The matrix has no row for this risk tier.", "count": 2} in found["decisions"]
 	assert numbers(found, "Contacts in all")[1] > 0
+	said = "2 of 7 discharges could not be planned with this choice."
+	assert (found["headline"]["colour"], found["headline"]["failed"]) == ("red", said)
+	for role in ("Follow-up Specialist", "Follow-up Doctor", "Follow-up Supervisor"):
+		for user in (make_user(role), make_user(role)):
+			factories.staff(user, role=role, capacity_per_day=50)
+	frappe.db.set_single_value("Follow-up Settings", "default_calendar", every_day())
+	found = answer(read_question(question(draft.name)))
+	assert (found["headline"]["colour"], found["headline"]["title"]) == ("orange", said)
+	assert found["headline"]["text"].startswith("5 discharges make")
 
 
 def test_a_pathway_that_needs_an_enrolment_is_named() -> None:

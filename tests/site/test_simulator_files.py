@@ -12,6 +12,7 @@ from typing import Any
 
 import frappe
 import pytest
+from freezegun import freeze_time
 from openpyxl import load_workbook
 
 from hospital_followup.services import simulation_runs
@@ -221,7 +222,7 @@ def test_the_spreadsheet_runs_nothing(rest: Any) -> None:
 	assert any(str(cell.value).startswith("'=HYPERLINK") for cell in cells)
 	rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
 	assert ["Contacts in all", 2, 3, 1] in [row[:4] for row in rows]
-	assert sum(1 for row in rows if row[0] and str(row[0])[:4].isdigit()) == 3
+	assert sum(row[1] for row in rows if row[0] and str(row[0])[:4].isdigit()) == 3
 
 
 def large() -> dict[str, Any]:
@@ -237,7 +238,10 @@ def test_a_worker_answers_what_is_large(rest: Any, worker: Any) -> None:
 	worker.run_until_empty()
 	found = client.call(f"{API}.simulation_state", simulation=asked["simulation"]).json()["message"]
 	assert (found["status"], found["percent"]) == ("Finished", 100)
-	assert found["answer"] == json.loads(frappe.as_json(answer(read_question(large()))))
+	whole = json.loads(frappe.as_json(answer(read_question(large()))))
+	# The page shows no single day; the spreadsheet has them all.
+	assert whole.pop("days")
+	assert found["answer"] == whole
 
 
 def test_a_stopped_one_is_not_answered(rest: Any, worker: Any) -> None:
@@ -247,6 +251,41 @@ def test_a_stopped_one_is_not_answered(rest: Any, worker: Any) -> None:
 	worker.run_until_empty()
 	found = client.call(f"{API}.simulation_state", simulation=name).json()["message"]
 	assert found["status"] == "Stopped" and "answer" not in found
+
+
+def test_of_what_is_gone_or_somebody_elses_there_is_nothing_to_stop(rest: Any) -> None:
+	client, other = rest(SV), rest(user=person(SV))
+	name = client.call(f"{API}.simulate", question=large()).json()["message"]["simulation"]
+	for simulation in (name, "gone"):
+		assert other.call(f"{API}.stop_simulation", simulation=simulation).status_code == 200
+	found = client.call(f"{API}.simulation_state", simulation=name).json()
+	assert found["message"]["status"] == "Queued"
+
+
+def test_nobody_waits_for_a_worker_that_does_not_come() -> None:
+	with freeze_time() as clock:
+		name = simulation_runs.start(large())["simulation"]
+		assert "message" not in simulation_runs.look(name)
+		clock.tick(61)
+		found = simulation_runs.look(name)
+		assert (found["status"], found["message"][:37]) == ("Queued", "No background worker has begun yet: a")
+		assert simulation_runs.look(name) == found
+
+
+def test_nor_for_one_that_was_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+	def killed(*_given: Any, **_more: Any) -> None:
+		raise KeyboardInterrupt
+
+	with freeze_time() as clock, monkeypatch.context() as patch:
+		name = simulation_runs.start(large())["simulation"]
+		patch.setattr(simulation_runs, "answer", killed)
+		with pytest.raises(KeyboardInterrupt):
+			simulation_runs.run(name)
+		assert simulation_runs.look(name)["status"] == "Running"
+		clock.tick(301)
+		for _time in range(2):
+			found = simulation_runs.look(name)
+			assert (found["status"], "simulate again" in found["message"]) == ("Failed", True)
 
 
 def test_it_stops_in_the_middle_and_tells_how_far_it_is() -> None:
