@@ -108,7 +108,7 @@ def test_from_the_form_of_a_policy_to_the_answer(visit: Callable[..., Visitor], 
 	expect(found).to_contain_text(words["capacity"])
 	expect(found).to_contain_text(words["specialist"])
 	expect(found).to_contain_text(words["missing"])
-	drawn(page, 1)
+	drawn(page, 2)
 	visitor.screenshot(f"simulator-{language}")
 	with page.expect_download() as download:
 		found.get_by_role("button", name=words["policy"]).click()
@@ -154,6 +154,33 @@ def test_a_supervisor_tries_a_made_up_volume(visit: Callable[..., Visitor], lang
 	visitor.screenshot(f"simulator-waits-{language}")
 	result(page).get_by_role("button", name=words["stop"], exact=True).click()
 	expect(result(page)).to_be_empty()
+
+
+def test_another_question_takes_the_place_of_one_that_waits(visit: Callable[..., Visitor]) -> None:
+	words = WORDS["en"]
+	visitor = visit(SV)
+	page, asked = visitor.open(PAGE), []
+	page.locator('select[data-fieldname="source"]').select_option("Made-up Volume")
+	page.locator('input[data-fieldname="per_day"]').fill("200")
+	page.locator(".page-head:visible .primary-action").click()
+	expect(result(page)).to_contain_text(words["wait"])
+	page.on("request", lambda request: asked.append(request.url.rpartition(".")[2]))
+	page.locator('input[data-fieldname="per_day"]').fill("12")
+	page.locator(".page-head:visible .primary-action").click()
+	drawn(page, 3)
+	page.wait_for_timeout(4_000)  # longer than the page waits before it asks again
+	assert [name.partition("?")[0] for name in asked if "simul" in name] == ["stop_simulation", "simulate"]
+	expect(result(page)).to_contain_text(words["compared"])
+
+
+def test_an_answer_that_is_lost_is_said(visit: Callable[..., Visitor]) -> None:
+	visitor = visit(SV, language="zh")
+	page = visitor.open(PAGE)
+	page.locator('select[data-fieldname="source"]').select_option("Made-up Volume")
+	page.locator('input[data-fieldname="per_day"]').fill("200")
+	page.route("**/*simulation_state*", lambda route: route.abort())
+	page.locator(".page-head:visible .primary-action").click()
+	expect(result(page)).to_contain_text("未能取得模拟结果，请重新模拟。")
 
 
 def test_on_a_telephone_nothing_is_cut_off(visit: Callable[..., Visitor]) -> None:

@@ -4,7 +4,6 @@ const PATHWAY = "Care Pathway";
 const EVENT = "followup_simulation";
 // Progress comes by itself; where it does not, the page asks.
 const ASK_AGAIN_MS = 3000;
-const TIERS = ["high", "medium", "low"];
 
 frappe.pages["follow-up-simulator"].on_page_load = function (wrapper) {
 	const page = frappe.ui.make_app_page({
@@ -50,32 +49,38 @@ class Simulator {
 		await this.ready;
 		const question = this.form.get_values();
 		if (!question) return;
-		this.asked = null;
-		this.wait(0, __("The discharges are being planned…"));
 		await hospital_followup.unless_refused(async () => {
-			try {
-				this.take(await hospital_followup.call("simulator_api.simulate", { question }));
-			} catch (error) {
-				this.$result.empty();
-				throw error;
-			}
+			await this.stop();
+			this.wait(0, __("The discharges are being planned…"));
+			const answer = hospital_followup.call("simulator_api.simulate", { question });
+			answer.catch(() => this.$result.empty());
+			this.take(await answer);
 		});
 	}
 
 	/** The answer, or how far it is. */
 	take(state) {
 		this.asked = state.simulation;
-		clearTimeout(this.timer);
 		if (state.status === "Finished") return this.draw(state.answer);
 		if (state.status === "Failed") return this.fail(state.message);
 		if (state.status === "Stopped") return this.$result.empty();
 		this.progress(state);
+		this.ask_later();
+	}
+
+	ask_later() {
+		clearTimeout(this.timer);
 		this.timer = setTimeout(() => this.ask(), ASK_AGAIN_MS);
 	}
 
 	async ask() {
+		clearTimeout(this.timer);
+		// What is asked without a connection is never answered, not even with an error.
+		if (!navigator.onLine) return this.ask_later();
 		const simulation = this.asked;
-		const state = await hospital_followup.call("simulator_api.simulation_state", { simulation });
+		const state = await hospital_followup
+			.call("simulator_api.simulation_state", { simulation })
+			.catch(() => ({ simulation, status: "Failed" }));
 		if (simulation === this.asked) this.take(state);
 	}
 
@@ -85,11 +90,11 @@ class Simulator {
 		else this.ask();
 	}
 
-	progress({ status, percent }) {
+	progress({ status, percent, message }) {
 		this.wait(
 			percent,
 			status === "Queued"
-				? __("Waiting for a background worker…")
+				? hospital_followup.esc(message || __("Waiting for a background worker…"))
 				: __("{0} % of the discharges are planned.", [percent]),
 			`<button type="button" class="btn btn-default btn-sm" data-action="stop">${__("Stop")}</button>`
 		);
@@ -103,17 +108,18 @@ class Simulator {
 		);
 	}
 
+	/** Nobody waits for the former question any more. */
 	async stop() {
+		const simulation = this.asked;
 		clearTimeout(this.timer);
-		await hospital_followup.call("simulator_api.stop_simulation", { simulation: this.asked });
 		this.asked = null;
 		this.$result.empty();
+		if (simulation) await hospital_followup.call("simulator_api.stop_simulation", { simulation });
 	}
 
-	fail(message) {
-		this.$result.html(
-			`<section class="hf-panel hf-red"><h4>${hospital_followup.esc(message)}</h4></section>`
-		);
+	fail(message = __("The answer was lost. Please simulate again.")) {
+		const words = hospital_followup.esc(message);
+		this.$result.html(`<section class="hf-panel hf-red"><h4>${words}</h4></section>`);
 	}
 
 	draw(answer) {
@@ -125,11 +131,12 @@ class Simulator {
 		this.$result.html(
 			`<section class="hf-panel hf-${headline.colour}"><h4>${hospital_followup.esc(headline.title)}</h4>
 				<p>${hospital_followup.esc(headline.text)}</p>
+				${headline.failed ? `<p>${hospital_followup.esc(headline.failed)}</p>` : ""}
 				${headline.worst ? `<p>${__("The worst day:")} ${hospital_followup.esc(headline.worst)}</p>` : ""}
 				${lines}</section>
 			${answer.discharges ? charts_html(charts) : ""}
 			<div class="hf-simulator-tables">${comparison_html(answer)}${overloads_html(answer)}</div>
-			${answer.discharges ? exports_html() : ""}`
+			${answer.discharges ? exports_html(answer) : ""}`
 		);
 		charts.forEach(({ chart }, index) => {
 			new frappe.Chart(this.$result.find(`[data-chart="${index}"]`)[0], {
@@ -152,22 +159,21 @@ class Simulator {
 		this.download("download_pathways", { pathways: JSON.stringify(this.answer.pathways) });
 	}
 
+	/** In a window of its own: there, a refusal takes nobody away from the answer. */
 	download(method, args) {
-		window.open_url_post(`/api/method/hospital_followup.simulator_api.${method}`, args);
+		window.open_url_post(`/api/method/hospital_followup.simulator_api.${method}`, args, true);
 	}
 }
 
 function fields() {
 	const made_up = "eval:doc.source==='Made-up Volume'";
-	const share = (kind, label) => (tier, index) => ({
+	const number = (fieldname, label, usual) => ({
 		fieldtype: "Int",
-		fieldname: `${kind}_${tier}`,
-		label: label[index],
-		default: { risk: [20, 30, 50], value: [20, 50, 30] }[kind][index],
+		fieldname,
+		label,
+		default: usual,
 		non_negative: 1,
 	});
-	const risk = [__("High risk (%)"), __("Medium risk (%)"), __("Low risk (%)")];
-	const value = [__("High value (%)"), __("Medium value (%)"), __("Low value (%)")];
 	return [
 		{ fieldtype: "Link", fieldname: "policy", label: __(POLICY), options: POLICY, reqd: 1 },
 		{ fieldtype: "Column Break" },
@@ -202,24 +208,16 @@ function fields() {
 			placeholder: __("the whole hospital"),
 		},
 		{ fieldtype: "Section Break", depends_on: made_up },
-		{
-			fieldtype: "Int",
-			fieldname: "per_day",
-			label: __("Discharges per Day"),
-			default: 20,
-			non_negative: 1,
-		},
-		{
-			fieldtype: "Int",
-			fieldname: "pathway_percent",
-			label: __("Following a Pathway (%)"),
-			default: 30,
-			non_negative: 1,
-		},
+		number("per_day", __("Discharges per Day"), 20),
+		number("pathway_percent", __("Following a Pathway (%)"), 30),
 		{ fieldtype: "Column Break" },
-		...TIERS.map(share("risk", risk)),
+		number("risk_high", __("High risk (%)"), 20),
+		number("risk_medium", __("Medium risk (%)"), 30),
+		number("risk_low", __("Low risk (%)"), 50),
 		{ fieldtype: "Column Break" },
-		...TIERS.map(share("value", value)),
+		number("value_high", __("High value (%)"), 20),
+		number("value_medium", __("Medium value (%)"), 50),
+		number("value_low", __("Low value (%)"), 30),
 	];
 }
 
@@ -289,12 +287,12 @@ function overloads_html({ overloads, overload_count, per_person }) {
 		)}</p></section>`;
 }
 
-function exports_html() {
+function exports_html({ pathways }) {
 	const button = (action, label) =>
 		`<button type="button" class="btn btn-default btn-sm" data-action="${action}">${label}</button>`;
 	const files = frappe.model.can_export(POLICY)
 		? button("policy_file", __("Policy for the Preview Command")) +
-			button("pathways_file", __("Pathways for the Preview Command"))
+			(pathways.length ? button("pathways_file", __("Pathways for the Preview Command")) : "")
 		: "";
 	return `<p class="hf-simulator-exports">${button("spreadsheet", __("Spreadsheet"))}${files}</p>`;
 }

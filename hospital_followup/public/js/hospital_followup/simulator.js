@@ -11,7 +11,7 @@ Object.assign(hospital_followup, {
 				frappe.set_route("follow-up-simulator");
 			});
 		}
-		if (frappe.model.can_export(frm.doctype)) {
+		if (!frm.is_new() && frappe.model.can_export(frm.doctype)) {
 			frm.page.add_menu_item(__("File for the Preview Command"), () =>
 				window.open_url_post(
 					`/api/method/hospital_followup.simulator_api.${
@@ -19,7 +19,8 @@ Object.assign(hospital_followup, {
 					}`,
 					kind === "policy"
 						? { policy: frm.doc.name }
-						: { pathways: JSON.stringify([frm.doc.name]) }
+						: { pathways: JSON.stringify([frm.doc.name]) },
+					true
 				)
 			);
 		}
