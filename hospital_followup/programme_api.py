@@ -35,8 +35,10 @@ def ways_to_agree(enrolment: str) -> list[dict[str, str]]:
 @frappe.whitelist(methods=["POST"])
 def enrol(patient: str, pathway: str, anchor_date: str | date | None = None, way: str | None = None) -> str:
 	"""Enrol a patient by hand; `way`: how the patient agreed, empty when nobody has asked yet. Name of the enrolment."""
-	frappe.get_doc(PATIENT, patient).check_permission("read")
-	frappe.has_permission(ENROLMENT, "create", throw=True)
+	doc = frappe.get_doc(PATIENT, patient)
+	doc.check_permission("read")
+	of_patient = {"patient": patient, "department": doc.department, "company": doc.company}
+	frappe.new_doc(ENROLMENT, pathway=pathway, **of_patient).check_permission("create")
 	consent = consent_by(way) if way else None
 	return with_retry(
 		lambda: programmes.enrol(patient, pathway, anchor_date=anchor_date, consent=consent), commit=False

@@ -208,6 +208,13 @@ class TestDesk:
 		with pytest.raises(frappe.PermissionError):
 			programme_api.enrol(patient, offered)
 
+	def test_nobody_enrols_in_a_pathway_that_is_not_for_them(self, offered) -> None:
+		patient, user = factories.patient().name, person(SP)
+		frappe.permissions.add_user_permission("Care Pathway", after_days(9, title="Another"), user)
+		frappe.set_user(user)
+		with pytest.raises(frappe.PermissionError):
+			programme_api.enrol(patient, offered)
+
 	def test_what_does_not_suit_is_said(self, site: Any) -> None:
 		pathway = after_days(20, title="Women's Health")
 		frappe.db.set_value("Care Pathway", pathway, "sex", "Female")
