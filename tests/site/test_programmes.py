@@ -304,6 +304,15 @@ class TestConsent:
 		consents.give(patient, "Phone", ["Clinical"], evidence="Said on the ward")
 		assert (state(older)[0], state(newer)[0]) == ("Left", "Paused")
 
+	def test_a_word_about_no_programme_is_refused(self, patient) -> None:
+		with pytest.raises(InvalidValueError, match="No pathway is called"):
+			programme_consents.give(patient, "Hypertensoin", SIGNED)
+
+	def test_a_programme_is_written_as_its_pathway_has_it(self, patient) -> None:
+		name = programmes.enrol(patient, monthly())
+		programme_consents.give(patient, "HYPERTENSION", SIGNED)
+		assert state(name) == ("Active", None)
+
 	def test_a_consent_that_was_recorded_by_mistake_is_taken_back(self, patient, agreed) -> None:
 		frappe.db.set_value(ENROLMENT, agreed, "consent", None)
 		frappe.delete_doc(CONSENT, frappe.db.get_value(CONSENT, {"patient": patient}))

@@ -38,6 +38,7 @@ from tests.site.outbox_samples import (
 	wanted,
 	written,
 )
+from tests.site.programme_samples import monthly
 
 pytestmark = pytest.mark.commits
 CONSENT, PATIENT, TASK = "Follow-up Consent", "Follow-up Patient", "Follow-up Task"
@@ -152,6 +153,7 @@ class TestWhoRefusesMessages:
 		self, stub: Stub, said: dict[str, Any]
 	) -> None:
 		"""A programme is mostly agreed to on the page that the very message led to."""
+		monthly("Diabetes")
 		patient = make.patient(language="en").name
 		(name,) = queued(patient=patient)
 		outbox.send_due(a_run())

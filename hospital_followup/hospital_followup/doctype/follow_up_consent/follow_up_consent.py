@@ -34,6 +34,7 @@ class FollowupConsent(Document):
 	def validate(self) -> None:
 		self.require_a_decision()
 		self.validate_times()
+		self.validate_programme()
 
 	def on_update(self) -> None:
 		if self.programme:
@@ -79,3 +80,22 @@ class FollowupConsent(Document):
 				InvalidPeriodError,
 				title=_("Order of Times"),
 			)
+
+	def validate_programme(self) -> None:
+		"""A word counts for the programme of this very title."""
+		if not self.programme or not self.has_value_changed("programme"):
+			return
+		# The database finds it however it is written; who asks for the consent compares letter by letter.
+		titles = frappe.get_all(
+			"Care Pathway", filters={"title": self.programme}, pluck="title", order_by="name"
+		)
+		if not titles:
+			frappe.throw(
+				_("No pathway is called {0}. Enter the title of the programme as its pathway has it.").format(
+					frappe.bold(frappe.utils.escape_html(self.programme))
+				),
+				InvalidValueError,
+				title=_("Programme Unknown"),
+			)
+		if self.programme not in titles:
+			self.programme = titles[0]
