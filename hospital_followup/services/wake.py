@@ -1,7 +1,7 @@
 """Waking a worker once the present transaction is committed.
 
 The queue is only a wake-up call: when Redis is down the dispatcher finds the work a few minutes later, and the
-transaction that caused it never hears of it.
+transaction that caused it never hears of it. Only a simulation is nobody's to find: its page says that no worker has come.
 """
 
 from __future__ import annotations
@@ -101,6 +101,4 @@ def _enqueue(job: str, job_id: str, queue: str, arguments: dict[str, Any]) -> No
 		frappe.enqueue(f"{JOBS}.{job}", queue=queue, job_id=job_id, deduplicate=True, **arguments)
 	except Exception as error:
 		# Committed is committed: whatever is wrong with the queue must not look like a failed save.
-		frappe.logger("hospital_followup").warning(
-			"%s was not queued (%s); the dispatcher does it", job, type(error).__name__
-		)
+		frappe.logger("hospital_followup").warning("%s was not queued (%s)", job, type(error).__name__)
