@@ -19,7 +19,8 @@ MESSAGE, PAGE = "Follow-up Message", "Follow-up Survey"
 PROVIDER = "演示短信网关"
 #: Share of patients who agree to text messages on the way home.
 AGREES = 0.8
-#: What becomes of a message that went out, with its weight; the rest of a hundred are not answered.
+#: What becomes of a message that went out, with its weight; the rest of a hundred are not answered. One that does not
+#: arrive never does, so its lot is its own.
 ARRIVES = 0.95
 ANSWERS_PAGE, ASKS_FOR_CALL, WRITES_BACK, STOPS = 0.55, 0.06, 0.08, 0.03
 WORDS = ("谢谢，恢复得挺好的。", "收到，下周按时来复诊。", "伤口还有点痒，正常吗？", "谢谢医生关心！")
@@ -57,7 +58,7 @@ def arrive_and_are_answered(random: Random) -> None:
 		fields=["name", "reference", "recipient", "survey"],
 		order_by="sent_at, name",
 	):
-		if random.random() < ARRIVES:
+		if Random(message.reference).random() < ARRIVES:
 			report = Delivery(None, message.reference, "delivered", "DELIVRD", _moment())
 			receipts.take(PROVIDER, [report], now_datetime())
 			frappe.db.commit()  # reason: one report, one transaction
