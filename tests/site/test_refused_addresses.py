@@ -114,7 +114,7 @@ class TestWhoRefusesMessages:
 		for record in said:
 			assert record.withdrawn_on
 			assert "Stub" in record.evidence and name in record.evidence
-			assert "138" not in record.evidence
+			assert "13800138000" not in record.evidence
 
 	def test_the_contact_becomes_a_persons(self, stub: Stub) -> None:
 		task = contact()
