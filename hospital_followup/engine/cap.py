@@ -10,7 +10,7 @@ from hospital_followup.engine.calendar import Calendar
 from hospital_followup.engine.draft import DAY, Draft
 from hospital_followup.engine.merge import carry
 
-_WEEK = 7
+WEEK = 7
 
 
 def cap(
@@ -58,7 +58,7 @@ def _neighbour(draft: Draft, placed: Sequence[Draft]) -> int | None:
 	"""Who carries a surplus contact: the nearest one inside its interval; else, less than a week away, the last one
 	before it, so that nothing is said later than it was asked for; else the next one after it."""
 	apart = [(other.due - draft.due).days for other in placed]
-	near = [place for place, days in enumerate(apart) if abs(days) < _WEEK]
+	near = [place for place, days in enumerate(apart) if abs(days) < WEEK]
 	inside = [place for place, other in enumerate(placed) if draft.covers(other.due)]
 	before = [place for place in near if apart[place] <= 0]
 	return min(inside or before or near, key=lambda place: (abs(apart[place]), apart[place]), default=None)
@@ -84,7 +84,7 @@ def room(day: date, used: Sequence[date], per_day: int, per_week: int) -> bool:
 	"""Whether one more contact on `day` keeps the day and every seven days around it within the cap."""
 	if used.count(day) >= per_day:
 		return False
-	near = sorted([*(other for other in used if abs((other - day).days) < _WEEK), day])
+	near = sorted([*(other for other in used if abs((other - day).days) < WEEK), day])
 	return _within_weeks(near, per_week)
 
 
@@ -96,4 +96,4 @@ def _within(days: Sequence[date], per_day: int, per_week: int) -> bool:
 
 def _within_weeks(days: Sequence[date], per_week: int) -> bool:
 	"""`days` sorted: no contact has `per_week` others in the six days after it."""
-	return all((later - earlier).days >= _WEEK for earlier, later in zip(days, days[per_week:], strict=False))
+	return all((later - earlier).days >= WEEK for earlier, later in zip(days, days[per_week:], strict=False))

@@ -65,7 +65,11 @@ def plan_programmes(
 	"""
 	keys = [one.key for one in enrolled]
 	if patient.status != "Active" or patient.opted_out.issuperset(FALLBACK_ORDER):
-		return ProgrammeDecision(dict.fromkeys(keys, ()), planned_until=dict.fromkeys(keys, until))
+		# Nobody's call changes under the caller's hand, whatever the patient wants no more.
+		calls = frozenset(host.key for host in hosts if host.status == "In Progress")
+		return ProgrammeDecision(
+			dict.fromkeys(keys, ()), planned_until=dict.fromkeys(keys, until), untouched=calls
+		)
 	drafts, places = courses(enrolled, config, risk_tier, value_tier)
 	begun = {key for task in (*existing, *hosts) if task.status in OPEN_STATUSES for key in covered(task)}
 	made = {key: draft for key, draft in drafts.items() if draft.raw <= until or key in begun}
@@ -94,8 +98,7 @@ def plan_programmes(
 		elif guests := [origin for origin in draft.origins if origin not in seats.owner]:
 			# In the order of their days, whether they have just come or have waited with the host since it was late.
 			guests.sort(key=lambda origin: made[origin.key("")].order)
-			capped = "capped" in draft.reasons or len({origin.source for origin in guests}) < len(guests)
-			joins.append(join(host, guests, made, capped, patient, risk_tier, today))
+			joins.append(join(host, guests, made, seats.crowded(host, guests), patient, risk_tier, today))
 	return _decision(contacts, joins, coming, existing, seats.untouched, today, until)
 
 

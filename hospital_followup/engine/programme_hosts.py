@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from hospital_followup.engine.cap import WEEK
 from hospital_followup.engine.channel import choose_for
 from hospital_followup.engine.decisions import ExistingTask, Origin
 from hospital_followup.engine.draft import Draft
 from hospital_followup.engine.facts import Config, PatientFacts
-from hospital_followup.engine.merge import carry
+from hospital_followup.engine.merge import carry, merge
 from hospital_followup.engine.names import PERSONAL_ORDER, ROLES
 from hospital_followup.engine.plan import in_order
 from hospital_followup.engine.progress import first_day, is_over
-from hospital_followup.engine.schedule import POLICY
+from hospital_followup.engine.schedule import POLICY, on_working_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Seats:
 	def __init__(
 		self, hosts: Sequence[ExistingTask], made: Mapping[str, Draft], config: Config, today: date
 	) -> None:
+		self._made, self._config = made, config
 		self.standing = dict(made)
 		self.owner: dict[Origin, ExistingTask] = {}
 		self.drafts: list[Draft] = []
@@ -58,12 +60,10 @@ class Seats:
 				self.untouched |= frozenset() if released else {host.key}
 			else:
 				seat = _seat(host, today)
-				# Late is late: a contact that waits for its host is not dated anew every day.
-				stay = {
-					key: draft
-					for key, draft in guests.items()
-					if first_day(draft, config.calendar) < today and draft.covers(seat.due)
-				}
+				# Late is late: a contact that waits for its host is not dated anew every day, nor what waits beside it.
+				near = {key: draft for key, draft in guests.items() if _near(draft, host)}
+				late = any(first_day(draft, config.calendar) < today for draft in near.values())
+				stay = near if late else {}
 				self.owner |= dict.fromkeys(seat.origins, host)
 				self.drafts.append(carry(seat, stay.values()))
 			for key in stay:
@@ -71,6 +71,21 @@ class Seats:
 
 	def host_of(self, draft: Draft) -> ExistingTask | None:
 		return next((self.owner[origin] for origin in draft.origins if origin in self.owner), None)
+
+	def crowded(self, host: ExistingTask, guests: Sequence[Origin]) -> bool:
+		"""Whether a guest joined because its own day had no room: on their first days they do not all fall together.
+
+		Asked of those days and not of today's, so that the answer stays the same while they wait.
+		"""
+		first = (on_working_day(self._made[origin.key("")], self._config.calendar) for origin in guests)
+		return len(merge([_seat(host, host.due_date), *first], self._config.merge_within_days)) > 1
+
+
+def _near(draft: Draft, host: ExistingTask) -> bool:
+	"""Whether `draft` can have joined `host` where that stands now; whoever moved a host by hand moved no guest."""
+	if draft.covers(host.due_date):
+		return True
+	return not host.pinned and abs((draft.due - host.due_date).days) < WEEK
 
 
 def _seat(host: ExistingTask, today: date) -> Draft:

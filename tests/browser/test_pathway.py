@@ -210,10 +210,16 @@ def test_a_reaction_is_written_and_seen_in_the_timeline(visit: Callable[..., Vis
 	expect(drawing.locator("svg.hf-pathway-drawing .hf-reaction")).to_have_count(1)
 
 	grid = page.locator("[data-fieldname=reactions]").first
-	grid.locator(".grid-add-row").click()
-	grid.locator(".grid-row[data-idx='2'] .btn-open-row").click()
 	row = page.locator(".grid-row-open")
-	row.locator("[data-fieldname=condition] textarea").fill("sistolic >= 140")
+	condition = row.locator("[data-fieldname=condition] textarea")
+	# A slow answer draws the line of time while somebody types, and takes nothing away.
+	page.route("**/*draw_pathway", lambda route: (page.wait_for_timeout(1500), route.continue_()), times=1)
+	with page.expect_response("**/*draw_pathway"):
+		grid.locator(".grid-add-row").click()
+		grid.locator(".grid-row[data-idx='2'] .btn-open-row").click()
+		condition.fill("sistolic >= 140")
+	page.wait_for_timeout(1000)  # the grid draws itself a moment later
+	expect(condition).to_have_value("sistolic >= 140")
 	row.locator("[data-fieldname=within_days] input").fill("14")
 	row.locator("[data-fieldname=reason] input").fill(words["reason"])
 	box = row.locator("[data-fieldname=step] input")
@@ -224,7 +230,7 @@ def test_a_reaction_is_written_and_seen_in_the_timeline(visit: Callable[..., Vis
 
 	# A code that no contact asks for is said at once.
 	expect(drawing.locator(".hf-problems")).to_contain_text(words["never"])
-	row.locator("[data-fieldname=condition] textarea").fill("systolic >= 140")
+	condition.fill("systolic >= 140")
 	row.locator("[data-fieldname=reason] input").click()
 	expect(drawing.locator(".hf-problems .hf-red")).to_have_count(0)
 	page.keyboard.press("Escape")

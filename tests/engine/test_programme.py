@@ -12,7 +12,7 @@ from hospital_followup.engine.model import ExistingTask
 from hospital_followup.engine.programme import plan_programmes
 from hospital_followup.engine.programme_course import Enrolled
 from hospital_followup.engine.replan import diff
-from tests.engine.factories import MONDAY, after, config, patient, step
+from tests.engine.factories import MONDAY, after, config, patient, step, weekdays_except
 from tests.engine.factories import pathway as make_pathway
 
 HORIZON = timedelta(days=90)
@@ -245,6 +245,44 @@ class TestHosts:
 		(join,) = plan(one, hosts=[task]).joins
 		decision = plan(one, today=date(2026, 12, 4), hosts=[joined(task, join)])
 		assert [found.origins for found in decision.joins] == [join.origins]
+
+	@pytest.mark.parametrize(
+		("often", "once", "beside", "busy", "within_days"),
+		[
+			((2, 2), (12, 3), False, (14, 17), 0),
+			((3, 3), (3, 1), True, (16, 23), 0),
+			((4, 2), (6, 1), True, (16,), 4),
+		],
+		ids=["carried for want of room", "one late and one not", "beyond its window"],
+	)
+	def test_what_waits_with_a_host_stays_where_it_is(self, often, once, beside, busy, within_days):
+		"""Found by the properties: one guest is late, the others of the same host are decided with it."""
+		begins, today = date(2028, 3, 6), date(2028, 2, 28)
+		(offset, every), (second, window) = often, once
+		rhythm = step("often", offset, window=3, repeat_every=every, repeat_count=4)
+		entries = [enrolled(pathway("Wound", rhythm, step("once", second, window=window)), begins)]
+		if beside:
+			entries.append(enrolled(pathway("Dose", step("dose", 11, window=0)), after(begins, -1)))
+		settings = config(merge_within_days=within_days)
+		if beside:
+			settings = replace(settings, calendar=weekdays_except())
+		tasks = [host(after(today, day), f"h{day}", expires_on=after(today, day)) for day in busy]
+		first = plan(*entries, today=today, settings=settings, hosts=tasks)
+		guests = {join.host: join for join in first.joins}
+		assert guests
+		waiting = [joined(task, guests[task.key]) if task.key in guests else task for task in tasks]
+		made = [stored(contact) for contact in all_of(first)]
+		day = date(2028, 3, 13)
+		again = plan(
+			*entries, today=day, until=today + HORIZON, settings=settings, existing=made, hosts=waiting
+		)
+		assert set(again.joins) == set(first.joins)
+		assert diff([task for task in made if task.expires_on >= day], all_of(again), day).empty
+
+	def test_a_call_that_goes_on_is_left_alone_when_the_patient_wants_nothing_more(self):
+		calling = host(date(2026, 12, 2), status="In Progress")
+		decision = plan(enrolled(monthly()), hosts=[calling], who=patient(status="Do Not Contact"))
+		assert decision.untouched == {calling.key} and not decision.joins
 
 	def test_a_completed_host_has_made_the_contact(self):
 		one = enrolled(monthly())

@@ -99,7 +99,7 @@ def ended(message: frappe._dict, status: str, reason: str | None = None, at: dat
 	now = at or now_datetime()
 	went_out = {"sent_at": now} if status in ("Sent", "Delivered") else {}
 	frappe.db.set_value(MESSAGE, message.name, {"status": status, "status_reason": reason, **went_out})
-	message_effects.settled(messages_of(name=message.name), now_datetime())
+	message_effects.settled(messages_of(name=message.name), now)
 
 
 def days_ago(number: int) -> datetime:

@@ -392,8 +392,9 @@ class TestLost:
 		make.log(task, "No Answer")
 		now = row(task)
 		assert (now.channel, now.status) == ("SMS", "Open")
-		written(add_to_date(now.next_attempt_at, minutes=1))
-		ended(messages_of(task=task.name)[0], "Failed", "refused")
+		later = add_to_date(now.next_attempt_at, minutes=1)  # the next call hours, or at once
+		written(later)
+		ended(messages_of(task=task.name)[0], "Failed", "refused", at=later)
 		assert (row(task).status, row(task).status_reason) == ("Missed", "lost_to_follow_up")
 
 	def test_an_attempt_beyond_the_calls_that_cannot_be_written_is_the_last(self) -> None:

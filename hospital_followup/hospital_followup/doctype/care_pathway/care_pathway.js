@@ -54,9 +54,17 @@ async function draw(frm) {
 	const turn = (frm.pathway_turn = (frm.pathway_turn || 0) + 1);
 	const found = await look(frm);
 	if (turn !== frm.pathway_turn) return;
-	const titles = frm.doc.steps.map((step) => step.title).filter(Boolean);
-	frm.get_field("reactions").grid.update_docfield_property("step", "options", titles.join("\n"));
+	offer_steps(frm);
 	frm.get_field("timeline").$wrapper.html(hospital_followup.pathway_html(found));
+}
+
+/** Only when they are others: the grid draws itself anew, and what somebody is typing in it would be gone. */
+function offer_steps(frm) {
+	const { grid } = frm.get_field("reactions");
+	const titles = frm.doc.steps.map((step) => step.title).filter(Boolean);
+	const options = titles.join("\n");
+	const { options: offered } = grid.docfields.find((df) => df.fieldname === "step");
+	if (offered !== options) grid.update_docfield_property("step", "options", options);
 }
 
 function signature({ status, sign_off, signed_off_on, sign_off_note }) {

@@ -115,10 +115,13 @@ function open_cell(frm, { row, risk, value }) {
 	frm.get_field("rules").grid.grid_rows_by_docname[row]?.toggle_view(true);
 }
 
-// The engine has the last word on what is wrong; the server turns its findings into sentences.
+// The engine has the last word on what is wrong; the server turns its findings into sentences. An answer that arrives
+// after a later question was asked is left out.
 const check_soon = frappe.utils.debounce((frm) => {
 	if (frm.doc.status !== "Draft") return;
+	const turn = (frm.policy_turn = (frm.policy_turn || 0) + 1);
 	hospital_followup.call("desk.check_policy", { draft: frm.doc }).then((problems) => {
+		if (turn !== frm.policy_turn) return;
 		const list = problems.map((problem) => `<li>${problem}</li>`).join("");
 		frm.get_field("matrix")
 			.$wrapper.find(".hf-problems")
