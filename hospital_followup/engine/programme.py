@@ -85,7 +85,7 @@ def plan_programmes(
 		[*rest.raw, *seats.drafts],
 		config.calendar,
 		Spacing(config.merge_within_days, config.max_per_day, config.max_per_week),
-		fixed=rest.fixed,
+		fixed=(*rest.fixed, *seats.fixed),
 		taken=(*rest.taken, *seats.taken, *taken),
 	)
 	contacts: dict[str, list[Contact]] = {key: [] for key in keys}

@@ -34,7 +34,10 @@ class Join:
 
 
 class Seats:
-	"""The open tasks of other plans as drafts that keep their day, and the contacts that stay with the task they joined."""
+	"""The open tasks of other plans as drafts that keep their day, and the contacts that stay with the task they joined.
+
+	`drafts` can be joined by what falls together with them; `fixed` have their guests and carry at most what has no room.
+	"""
 
 	def __init__(
 		self, hosts: Sequence[ExistingTask], made: Mapping[str, Draft], config: Config, today: date
@@ -43,6 +46,7 @@ class Seats:
 		self.standing = dict(made)
 		self.owner: dict[Origin, ExistingTask] = {}
 		self.drafts: list[Draft] = []
+		self.fixed: list[Draft] = []
 		self.taken: list[date] = []
 		self.untouched: frozenset[str] = frozenset()
 		for host in sorted(hosts, key=lambda task: (task.due_date, task.key)):
@@ -65,7 +69,7 @@ class Seats:
 				late = any(first_day(draft, config.calendar) < today for draft in near.values())
 				stay = near if late else {}
 				self.owner |= dict.fromkeys(seat.origins, host)
-				self.drafts.append(carry(seat, stay.values()))
+				(self.fixed if stay else self.drafts).append(carry(seat, stay.values()))
 			for key in stay:
 				del self.standing[key]
 
