@@ -37,6 +37,7 @@ def outstanding(
 ) -> Outstanding:
 	"""Take away what is done and what keeps its date; bring what is late to today, and leave out what is over."""
 	waiting = _not_done(raw, existing, plan_key)
+	rows = {task.key for task in existing}
 	fixed = []
 	taken = [_completed_day(task) for task in existing if task.status == "Completed"]
 	for task in existing:
@@ -55,7 +56,9 @@ def outstanding(
 		first = next(iter(members))
 		own = members[first]
 		overdue = today is not None and any(first_day(draft, calendar) < today for draft in members.values())
-		chosen = task.pinned or task.status == "In Progress"
+		# A day chosen by hand stays with the task; a contact that has a task of its own, closed before, goes back to it.
+		goes_on = first == task.key or first not in rows
+		chosen = (task.pinned and goes_on) or task.status == "In Progress"
 		if chosen or (overdue and own.covers(task.due_date)):
 			others = [draft for key, draft in members.items() if key != first]
 			kept = _keep_date(own, others, task, chosen)

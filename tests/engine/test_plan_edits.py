@@ -122,9 +122,8 @@ class Running:
 		for task in self.existing:
 			if task.status == "Completed":
 				elsewhere.append(task.completed_on)
-			elif (
-				is_over(task, self.today) and task.status in OPEN_STATUSES and raw.keys() & set(covered(task))
-			):
+			elif is_over(task, self.today) and task.status in OPEN_STATUSES and task.key in raw:
+				# Where its own contact is no longer wanted, what it carried is made anew: nobody has called that day.
 				elsewhere.append(task.due_date)
 		for contact in contacts:
 			if self.holds(contact, raw):
