@@ -130,7 +130,5 @@ def _is_new(patient: str, channel: str, purpose: str, agreed: bool) -> bool:
 def _insert(values: dict[str, Any]) -> str:
 	doc = frappe.get_doc({"doctype": CONSENT, **values})
 	doc.flags.plan_later = True
-	doc.insert(
-		ignore_permissions=True
-	)  # reason: the patient's own word, by a link, a reply or a member of staff
+	doc.insert(ignore_permissions=True)  # reason: the patient's own word, by link, reply or staff
 	return doc.name

@@ -190,9 +190,7 @@ def test_one_that_fails_keeps_nobody_else_awake_and_is_tried_again(child: str) -
 	frappe.db.commit()  # reason: the database changes a table outside of transactions only
 	check = f"check (status <> 'Finished' or patient <> '{failing}')"
 	refuse = f"alter table `tab{ENROLMENT}` add constraint followup_test {check}"
-	frappe.db.sql(
-		refuse
-	)  # reason: no query builder has this statement, which has the database refuse one row
+	frappe.db.sql(refuse)  # reason: no query builder alters a table; it refuses one row
 	try:
 		assert night().failed == 1
 		since, again = programme_graduation._last_look()
