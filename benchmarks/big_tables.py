@@ -150,9 +150,8 @@ def explain(work: Callable[[], Any], table: str) -> list[dict[str, Any]]:
 		frappe.db.sql = original
 	rows: list[dict[str, Any]] = []
 	for query, values in sent:
-		rows += frappe.db.sql(
-			f"EXPLAIN {query}", values, as_dict=True
-		)  # reason: EXPLAIN of a query that was sent
+		explain = f"EXPLAIN {query}"
+		rows += frappe.db.sql(explain, values, as_dict=True)  # reason: EXPLAIN of a query that was sent
 	return rows
 
 
