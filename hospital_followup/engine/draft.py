@@ -14,7 +14,8 @@ DAY = timedelta(days=1)
 class Draft:
 	"""`raw`: the date before closed days, merge and cap. It may move inside [start, end], or not at all if `held`.
 
-	`reasons` tell what happened to the date. `origins`: the earliest member first.
+	`reasons` tell what happened to the date. `origins`: the earliest member first. `ends`: where it stands for several
+	contacts, those of all of them; which one counts depends on the day that they are made.
 	"""
 
 	raw: date
@@ -30,6 +31,7 @@ class Draft:
 	first_contact: bool = False
 	held: bool = False
 	reasons: frozenset[str] = frozenset()
+	ends: frozenset[date] = frozenset()
 
 	@property
 	def order(self) -> tuple[date, str, date, str]:

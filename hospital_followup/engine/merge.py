@@ -72,10 +72,13 @@ def carry(draft: Draft, others: Iterable[Draft]) -> Draft:
 	origins: list[Origin] = []
 	for member in group:
 		origins += [origin for origin in member.origins if origin not in origins]
+	# What gives up its own date brings the end of each of its members: some may be over by then, others not.
+	ends = {draft.end}.union(*(member.ends or {member.end} for member in group[1:]))
 	return replace(
 		draft,
 		raw=min(member.raw for member in group),
-		end=min(member.end for member in group if member.end >= draft.due),
+		end=min(end for end in ends if end >= draft.due),
+		ends=draft.ends | ends,
 		channel=min((member.channel for member in group), key=PERSONAL_ORDER.index),
 		role=max((member.role for member in group), key=ROLES.index),
 		topics=all_topics(group),

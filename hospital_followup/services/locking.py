@@ -32,5 +32,4 @@ def rows(doctype: str, fields: Sequence[str], names: Iterable[str], *, lock: str
 
 
 def _run(statement: str, values: Sequence[str]) -> list[frappe._dict]:
-	sql = frappe.db.sql  # reason: 4 x faster than the query builder for many names
-	return sql(statement, values, as_dict=True)
+	return frappe.db.sql(statement, values, as_dict=True)  # reason: 4 x faster than the builder

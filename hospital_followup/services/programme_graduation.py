@@ -230,7 +230,8 @@ def _enrolments(
 	*,
 	birthdays_only: bool = False,
 ) -> list[frappe._dict]:
-	"""Enrolments in `pathway`, a version, of patients who completed `age` years since, or who did earlier and of whom something was written since."""
+	"""Enrolments in the version `pathway` of patients who completed `age` years since, or who did earlier and of whom
+	something was written since."""
 	patient, enrolment = frappe.qb.DocType(PATIENT), frappe.qb.DocType(ENROLMENT)
 	after, until = born_between(age, since.date(), day)
 	born = patient.date_of_birth

@@ -21,7 +21,8 @@ OPTED_OUT, NO_SUCH_NUMBER = "opted_out", "no_such_number"
 
 
 def step_of(step: Step | None, said: Delivery | frappe._dict) -> Step | None:
-	"""`step`, which follows from the last word on a message, with what `said` (the service, its receipt) tells about the address."""
+	"""`step`, which follows from the last word on a message, with what `said` tells about the address: a service's
+	answer or its receipt."""
 	if step is None or step.status != "Failed":
 		return step
 	if said.opted_out:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from hospital_followup.tests import factories
+from tests.browser.grids import open_row
 from tests.stack.browser import Visitor
 
 pytestmark = pytest.mark.commits
@@ -70,8 +71,7 @@ def edit_cell(page: Page, risk: str, value: str, **fields: int) -> None:
 		page.wait_for_timeout(1000)
 		if not row.count():
 			cell(page, risk, value).get_by_role("button").click()
-	# Complete: a form that is still being made puts the old number back over the one that was typed.
-	expect(row.locator("[data-fieldname=topics] input:visible").first).to_be_visible()
+	open_row(page)
 	for name, number in fields.items():
 		box = row.locator(f"[data-fieldname={name}] input:visible").first
 		box.fill(str(number))
@@ -130,7 +130,7 @@ def test_holes_and_overlaps_are_shown_while_editing(visit: Callable[..., Visitor
 	expect(page.get_by_text(words["to put right"])).to_be_visible()
 
 	cell(page, "High", "High").get_by_text(words["add"]).click()
-	row = page.locator(".grid-row-open")
+	row = open_row(page)
 	row.locator("[data-fieldname=value_tier] select").select_option("Medium")
 	page.keyboard.press("Escape")
 	expect(cell(page, "High", "Medium")).to_contain_text(words["twice"])

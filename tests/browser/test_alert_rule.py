@@ -11,6 +11,7 @@ from frappe.utils import add_days, now_datetime
 from playwright.sync_api import Page, expect
 
 from hospital_followup.tests import factories as make
+from tests.browser.grids import open_row
 from tests.site.samples import saved
 from tests.stack.browser import Visitor
 
@@ -96,7 +97,7 @@ def open_rule(visitor: Visitor, name: str) -> Page:
 
 def edit(page: Page, row: int, field: str, value: str) -> None:
 	page.locator(f"[data-fieldname=conditions] .grid-row[data-idx='{row}'] .btn-open-row").click()
-	opened = page.locator(".grid-row-open")
+	opened = open_row(page)
 	box = opened.locator(f"[data-fieldname={field}] :is(input, textarea):visible")
 	box.fill(value)
 	box.press("Tab")

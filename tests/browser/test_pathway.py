@@ -8,6 +8,7 @@ import frappe
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.grids import open_row
 from tests.site.call_samples import approved
 from tests.site.samples import saved
 from tests.stack.browser import Visitor
@@ -83,7 +84,7 @@ def pathway(words: dict, **values: object) -> str:
 
 def set_offset(page: Page, row: int, offset: int) -> None:
 	page.locator(f"[data-fieldname=steps] .grid-row[data-idx='{row}'] .btn-open-row").click()
-	box = page.locator(".grid-row-open [data-fieldname=offset] input:visible")
+	box = open_row(page).locator("[data-fieldname=offset] input:visible")
 	box.fill(str(offset))
 	box.press("Tab")
 	page.keyboard.press("Escape")
@@ -213,10 +214,11 @@ def test_a_reaction_is_written_and_seen_in_the_timeline(visit: Callable[..., Vis
 	row = page.locator(".grid-row-open")
 	condition = row.locator("[data-fieldname=condition] textarea")
 	# A slow answer draws the line of time while somebody types, and takes nothing away.
-	page.route("**/*draw_pathway", lambda route: (page.wait_for_timeout(1500), route.continue_()), times=1)
+	page.route("**/*draw_pathway", lambda route: (page.wait_for_timeout(3000), route.continue_()), times=1)
 	with page.expect_response("**/*draw_pathway"):
 		grid.locator(".grid-add-row").click()
 		grid.locator(".grid-row[data-idx='2'] .btn-open-row").click()
+		open_row(page)
 		condition.fill("sistolic >= 140")
 	page.wait_for_timeout(1000)  # the grid draws itself a moment later
 	expect(condition).to_have_value("sistolic >= 140")

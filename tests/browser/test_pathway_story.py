@@ -10,6 +10,7 @@ from frappe.utils import formatdate
 from playwright.sync_api import Locator, Page, expect
 
 from hospital_followup.tests import factories
+from tests.browser.grids import open_row
 from tests.site.samples import saved
 from tests.stack.browser import Visitor
 
@@ -101,17 +102,16 @@ def add_row(page: Page, table: str, number: int, **values: str) -> None:
 	if not row.count():  # a table that must be filled begins with an empty row
 		grid.locator(".grid-add-row").click()
 	row.locator(".btn-open-row").click()
-	# Frappe puts the cursor into the first field half a second later.
-	expect(page.locator(".grid-row-open .form-area input").first).to_be_focused()
+	opened = open_row(page)
 	for fieldname, value in values.items():
-		field = page.locator(f".grid-row-open [data-fieldname={fieldname}]")
+		field = opened.locator(f"[data-fieldname={fieldname}]")
 		if fieldname.endswith("_unit"):
 			field.locator("select:visible").select_option(value)
 			continue
 		field.locator("input:visible").fill(value)
 		field.locator("input:visible").press("Tab")
 	page.keyboard.press("Escape")
-	expect(page.locator(".grid-row-open")).to_have_count(0)
+	expect(opened).to_have_count(0)
 
 
 def press(where: Page | Locator, words: str) -> None:

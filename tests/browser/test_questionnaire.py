@@ -8,6 +8,7 @@ import frappe
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.grids import open_row
 from tests.site.samples import saved
 from tests.stack.browser import Visitor
 
@@ -119,7 +120,7 @@ def test_the_next_version_is_written_tried_and_approved(visit: Callable[..., Vis
 	page.get_by_role("button", name=words["new"], exact=True).click()
 	expect(page.get_by_text(words["draft"])).to_be_visible()
 	page.locator("[data-fieldname=questions] .grid-row[data-idx='3'] .btn-open-row").click()
-	row = page.locator(".grid-row-open")
+	row = open_row(page)
 	row.locator("[data-fieldname=red_if] input:visible").fill(">= 170 or sistolic < 80")
 	row.locator("[data-fieldname=red_if] input:visible").press("Tab")
 	page.keyboard.press("Escape")
@@ -133,7 +134,7 @@ def test_the_next_version_is_written_tried_and_approved(visit: Callable[..., Vis
 	expect(refusal).to_have_count(0)
 
 	page.locator("[data-fieldname=questions] .grid-row[data-idx='3'] .btn-open-row").click()
-	row.locator("[data-fieldname=red_if] input:visible").fill(">= 170 or < 80")
+	open_row(page).locator("[data-fieldname=red_if] input:visible").fill(">= 170 or < 80")
 	row.locator("[data-fieldname=red_if] input:visible").press("Tab")
 	page.keyboard.press("Escape")
 	expect(row).to_have_count(0)

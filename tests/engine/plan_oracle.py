@@ -25,9 +25,11 @@ class Wanted:
 	held: bool = False
 	members: list[tuple[str, str]] = field(default_factory=list)
 	notes: set[str] = field(default_factory=set)
+	ends: list[date] = field(default_factory=list)
 
 	def __post_init__(self) -> None:
 		self.members = self.members or [(self.source, self.step)]
+		self.ends = self.ends or [self.end]
 
 	@property
 	def days(self) -> list[date]:
@@ -133,6 +135,7 @@ def as_one(group: list[Wanted]) -> Wanted:
 		any(one.held for one in group),
 		[member for one in group for member in one.members],
 		notes,
+		[end for one in group for end in one.ends],
 	)
 
 
@@ -176,6 +179,6 @@ def capped(
 		nearest.members += one.members
 		nearest.notes |= {"capped"} | (one.notes & {"merged"})
 		nearest.first |= one.first
-		if one.end >= nearest.due:
-			nearest.end = min(nearest.end, one.end)
+		nearest.ends += one.ends
+		nearest.end = min([nearest.end, *(end for end in one.ends if end >= nearest.due)])
 	return sorted(placed, key=lambda one: one.due)

@@ -19,7 +19,17 @@ from hospital_followup.engine.model import OPEN_STATUSES, Contact, Origin
 from hospital_followup.engine.progress import covered, is_over
 from hospital_followup.engine.replan import diff
 from hospital_followup.engine.schedule import on_working_day
-from tests.engine.factories import after
+from tests.engine.factories import (
+	after,
+	config,
+	discharge,
+	only_rule,
+	pathway,
+	patient,
+	rule,
+	step,
+	weekdays_except,
+)
 from tests.engine.plan_cases import (
 	EXAMPLES,
 	KEY,
@@ -222,6 +232,27 @@ def test_whatever_happens(case, late, elsewhere, events, days, data):
 		elif what != "nothing":
 			act(plan, what, which, more)
 		plan.again()
+
+
+def test_a_pair_that_another_contact_carries_brings_the_ends_of_both():
+	"""Found by the property: of the pair one window is over on the carrier's day, the other's last day comes first."""
+	day = date(2028, 2, 28)
+	way = pathway(
+		"Wound",
+		step("visit", 0, window=16),
+		step("dressing", 10, window=0, repeat_every=1, repeat_unit="Day", repeat_count=4),
+	)
+	rules = config(policy=only_rule(rule(3, "Day", 5, 1)), calendar=weekdays_except(), merge_within_days=2)
+	plan = Running(Case("High", discharge(day), patient(), rules), after(day, 7))
+	write(plan.tasks, diff((), plan.decided(), plan.today))
+	plan.today = after(day, 13)
+	act(plan, "complete", 0, 0)
+	plan.case = replace(plan.case, config=replace(rules, pathways=(way,)))
+	(contact,) = plan.decided()
+	assert [origin.step_id for origin in contact.origins] == ["visit", "dressing#4", "5"]
+	assert (contact.due_date, contact.expires_on) == (date(2028, 3, 13), date(2028, 3, 14))
+	write(plan.tasks, diff(plan.existing, plan.decided(), plan.today))
+	assert diff(plan.existing, plan.decided(), plan.today).empty
 
 
 @EXAMPLES

@@ -80,7 +80,12 @@ def test_a_message_that_was_taken_and_not_confirmed_is_not_sent_again(
 
 		assert moods.left == 0
 		assert len(stub.messages) == len(names)
-		assert all(steps.of(name)[:2] == ["Sending", "Uncertain"] for name in names)
+		for name in names:
+			seen = steps.of(name)
+			known = seen.index("Uncertain")
+			# Five failures open the breaker: what nobody had begun to send by then goes back and waits.
+			assert seen[:known] in (["Sending"], ["Sending", "Queued", "Sending"])
+			assert "Sending" not in seen[known:]
 		assert stub.service.accepted == {row.reference: 1 for row in rows(names)}
 		once_and_settled(stub.service, names)
 		if service is Mindful:
