@@ -9,7 +9,7 @@ import frappe
 from frappe.utils import getdate, today
 from pypika import Order
 
-from hospital_followup.services import plans, programme_status, tasks
+from hospital_followup.services import plans, programme_consents, programme_status, tasks
 
 PLAN, TASK = plans.PLAN, plans.TASK
 #: Statuses of a patient and the reason with which they stop everything.
@@ -52,7 +52,7 @@ def restore_patient(patient: str, reason: str, *, since: datetime | None = None)
 	if since:
 		cancelled["cancelled_on"] = (">=", getdate(since))
 	tasks.reopen_tasks(_loose(tasks.cancelled_for(reason, cancelled)))
-	programme_status.restore_waiting(patient, reason)
+	programme_consents.restore_waiting(patient, reason)
 	return names
 
 

@@ -57,7 +57,7 @@ def on_consent_changed(patient: str) -> None:
 	planning.plan_discharges(waiting, cause="consent_changed")
 	programme_status.wake([patient])
 	silenced = programme_candidates.silenced([patient])
-	answer = programme_status.stop_waiting if silenced else programme_status.restore_waiting
+	answer = programme_status.stop_waiting if silenced else programme_consents.restore_waiting
 	answer(patient, programme_consents.WITHDRAWN)
 
 

@@ -20,9 +20,11 @@ from hospital_followup.services.programme_status import (
 	ENROLMENT,
 	PLAN,
 	course_of,
+	fields_of,
 	open_of,
 	refuse_second,
 )
+from hospital_followup.services.writer import set_values
 
 CONSENT = "Follow-up Consent"
 WITHDRAWN = "withdrawn"
@@ -124,6 +126,22 @@ def on_word(doc: Any) -> None:
 			enrolment.update({"status": "Paused", "status_reason": AWAITING, "consent": None})
 		enrolment.flags.ignore_permissions = True  # reason: the right to record the word was checked
 		enrolment.save()
+
+
+def restore_waiting(patient: str, reason: str) -> None:
+	"""Take `programme_status.stop_waiting` back, but for what the patient has been enrolled in again since.
+
+	What was said of the programme meanwhile counts at once: who agreed is not asked again, nor is who refused.
+	"""
+	ended = {"patient": patient, "status": "Left", "status_reason": reason, "plan": ("is", "not set")}
+	names = frappe.get_all(ENROLMENT, filters=ended, pluck="name", order_by="creation desc, name")
+	courses = {name: course_of(name) for name in names}
+	said = words(courses.values())
+	for name, course in courses.items():
+		if not open_of(*course):
+			set_values(ENROLMENT, [name], fields_of("Paused", AWAITING))
+			if word := said.get(course):
+				on_word(word)
 
 
 def _insert(patient: str, programme: str, evidence: str, said: dict[str, Any]) -> str:

@@ -91,14 +91,6 @@ def stop_waiting(patient: str, reason: str) -> None:
 	set_values(ENROLMENT, names, fields_of("Left", reason))
 
 
-def restore_waiting(patient: str, reason: str) -> None:
-	"""Take `stop_waiting` back, but for what the patient has been enrolled in again since."""
-	ended = {"patient": patient, "status": "Left", "status_reason": reason, "plan": ("is", "not set")}
-	for name in frappe.get_all(ENROLMENT, filters=ended, pluck="name", order_by="creation desc, name"):
-		if not open_of(*course_of(name)):
-			set_values(ENROLMENT, [name], fields_of("Paused", AWAITING))
-
-
 def part(names: Sequence[str]) -> None:
 	"""Enrolments that named one of `names` as the mother's, the newborn's or the earlier one name nobody any more."""
 	linked = frappe.get_all(

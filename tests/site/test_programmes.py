@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import frappe
@@ -303,6 +304,22 @@ class TestConsent:
 		newer = programmes.enrol(patient, pathway)
 		consents.give(patient, "Phone", ["Clinical"], evidence="Said on the ward")
 		assert (state(older)[0], state(newer)[0]) == ("Left", "Paused")
+
+	@pytest.mark.parametrize(
+		("word", "then"),
+		[
+			(partial(programme_consents.refuse, evidence="Said on the phone"), ("Left", "programme_refused")),
+			(partial(programme_consents.give, given=SIGNED), ("Active", None)),
+		],
+		ids=["refused", "agreed"],
+	)
+	def test_what_was_said_of_the_programme_meanwhile_counts(self, patient, word, then) -> None:
+		waiting = programmes.enrol(patient, monthly("Diabetes"))
+		consents.withdraw(patient, evidence="Said on the phone")
+		word(patient, "Diabetes")
+		assert state(waiting) == ("Left", "withdrawn")
+		consents.give(patient, "Phone", ["Clinical"], evidence="Said on the ward")
+		assert state(waiting) == then
 
 	def test_a_word_about_no_programme_is_refused(self, patient) -> None:
 		with pytest.raises(InvalidValueError, match="No pathway is called"):
