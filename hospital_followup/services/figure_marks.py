@@ -133,8 +133,10 @@ def every_day() -> set[date]:
 	for doctype, column in DAY.items():
 		table = frappe.qb.DocType(doctype)
 		term = Date(table[column]) if doctype in TIMED else table[column]
-		found.update(frappe.qb.from_(table).select(term).distinct().run(pluck=True))
-	return found - {None}
+		found.update(
+			getdate(day) for day in frappe.qb.from_(table).select(term).distinct().run(pluck=True) if day
+		)
+	return found
 
 
 def pending(start: date, end: date) -> set[date]:

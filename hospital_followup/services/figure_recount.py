@@ -13,6 +13,7 @@ from typing import Any
 import frappe
 from frappe.query_builder import Case
 from frappe.query_builder.functions import Coalesce, Date, Sum
+from frappe.utils import getdate
 from pypika.terms import Criterion
 
 from hospital_followup.engine.metrics import Counts
@@ -139,6 +140,9 @@ def rows_of(
 		amount = Case().when(condition, 1 if weight is None else weight).else_(0)
 		query = query.select(Sum(amount).as_(name))
 	rows: list[dict[str, Any]] = query.where(within(source, scope, days)).run(as_dict=True)
+	if source.timed and "date" in groups:
+		for row in rows:
+			row["date"] = getdate(row["date"])  # SQLite answers an expression with a text
 	return rows
 
 
